@@ -1,0 +1,25 @@
+using EdgeGateway.Ledger;
+using EdgeGateway.Profiles;
+
+namespace EdgeGateway.Devices;
+
+/// <summary>One device of the registry, as its newest <c>device</c> entry in the ledger has it.</summary>
+public sealed record Device
+{
+    public required DeviceId Id { get; init; }
+
+    /// <summary>The device type in force for it.</summary>
+    public required DeviceProfile Profile { get; init; }
+
+    /// <summary>The serial line it is on, e.g. <c>/dev/serial/by-id/…</c>; several devices may share one. Null off a line.</summary>
+    public string? Line { get; init; }
+
+    /// <summary>HJ 212 device number (MN) that its frames carry. Null where the wire needs none.</summary>
+    public string? Mn { get; init; }
+
+    /// <summary>Index of the <c>device</c> entry in force.</summary>
+    public required long RegistryIndex { get; init; }
+
+    /// <summary>Leaf hash of that entry: what an evidence entry names as <c>deviceLeaf</c>.</summary>
+    public required Hash RegistryLeaf { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace EdgeGateway.Devices;
+
+/// <summary>Whether a device may sign in. Secrets are compared in constant time and never logged.</summary>
+public interface ICredentialCheck
+{
+    /// <returns>The credential's id (what the ledger names), or null: unknown device, or not its secret.</returns>
+    string? Verify(string deviceId, ReadOnlySpan<byte> secret);
+}

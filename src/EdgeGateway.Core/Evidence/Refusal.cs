@@ -1,0 +1,36 @@
+using EdgeGateway.Devices;
+using EdgeGateway.Profiles;
+
+namespace EdgeGateway.Evidence;
+
+/// <summary>Something that arrived and is not accepted as evidence, but whose arrival is worth recording.</summary>
+public sealed class Refusal
+{
+    public required RefusalReason Reason { get; init; }
+
+    public required WireKind Wire { get; init; }
+
+    /// <summary>The signed-in device, or the only device on the line; null if that is not known.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>Topic or line; private.</summary>
+    public required string Address { get; init; }
+
+    public required Authentication Authentication { get; init; }
+
+    /// <summary>What arrived, or its beginning: at most 16 KiB are kept.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>Why; the leaf carries it in kebab-case (<c>crc-mismatch</c>).</summary>
+public enum RefusalReason
+{
+    Malformed,
+    Oversized,
+    ForbiddenTopic,
+    UnknownDevice,
+    CrcMismatch,
+    LineNoise,
+}

@@ -1,0 +1,41 @@
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Profiles;
+
+/// <summary>
+/// A device type: which of its messages are evidence and which telemetry, where identity, time and fields are, how
+/// repeats are known, how large a message may be and how long silence may last (docs/device-profiles.md).
+/// </summary>
+public sealed record DeviceProfile
+{
+    /// <summary>Same form as a device id, e.g. <c>camera-mqtt</c>.</summary>
+    public required string Id { get; init; }
+
+    public required int Revision { get; init; }
+
+    /// <summary>Of the profile's file, byte for byte: what every entry names.</summary>
+    public required Hash Sha256 { get; init; }
+
+    /// <summary>By language tag: <c>zh-CN</c> and <c>en</c>.</summary>
+    public required IReadOnlyDictionary<string, string> Title { get; init; }
+
+    public required WireKind Wire { get; init; }
+
+    /// <summary>In the order of the file: the first rule that matches a message holds.</summary>
+    public required IReadOnlyList<MessageRule> Messages { get; init; }
+
+    /// <summary>How the line is set, on a serial wire; null elsewhere.</summary>
+    public SerialLineSettings? Line { get; init; }
+
+    /// <summary>How long the device may be silent before it counts as lost.</summary>
+    public required TimeSpan Silence { get; init; }
+
+    /// <summary>The largest message any rule allows, in bytes.</summary>
+    public long MaximumMessageBytes => Messages.Max(rule => rule.MaximumBytes);
+}
+
+public enum WireKind
+{
+    Mqtt,
+    Serial,
+}

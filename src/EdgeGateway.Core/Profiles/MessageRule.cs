@@ -1,0 +1,75 @@
+namespace EdgeGateway.Profiles;
+
+/// <summary>What one kind of message of a device type is and where its facts are.</summary>
+public sealed record MessageRule
+{
+    /// <summary>The name that entries carry; never anything a device wrote.</summary>
+    public required string Name { get; init; }
+
+    public required MessageClass Class { get; init; }
+
+    public required PayloadFormat Format { get; init; }
+
+    /// <summary>
+    /// MQTT: topic template such as <c>edgegw/v1/{device}/event/{name}</c>; <c>{device}</c> is the device's id and any
+    /// other <c>{word}</c> one topic level.
+    /// </summary>
+    public string? Topic { get; init; }
+
+    /// <summary>HJ 212: the command numbers (CN) this rule is for; empty means every other one.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
+    /// <summary>The media type that entries state where the device gives none that is allowed, or null to look at the bytes.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>The largest payload, in bytes.</summary>
+    public required long MaximumBytes { get; init; }
+
+    /// <summary>RFC 6901 pointer to the device's own id of the event, or null.</summary>
+    public string? EventId { get; init; }
+
+    public TimeRule? CapturedAt { get; init; }
+
+    /// <summary>How long an identity or digest is remembered, to know a repeat.</summary>
+    public required TimeSpan RepeatWindow { get; init; }
+
+    /// <summary>Telemetry fields (<c>deviceTime</c>, <c>firmware</c>, <c>battery</c>, …) by RFC 6901 pointer.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+}
+
+public enum MessageClass
+{
+    Evidence,
+    Telemetry,
+}
+
+public enum PayloadFormat
+{
+    /// <summary>Bytes that are not read into.</summary>
+    Bytes,
+
+    /// <summary>One JSON object (RFC 8259).</summary>
+    Json,
+
+    /// <summary>JSON where the payload is one JSON object, else bytes.</summary>
+    Auto,
+
+    /// <summary>One frame of HJ 212-2017.</summary>
+    Hj212,
+}
+
+/// <summary>Where and how a device gives its own time; it is kept as given and never corrected.</summary>
+/// <param name="Pointer">RFC 6901 pointer, or the HJ 212 field name (<c>DataTime</c>).</param>
+/// <param name="Format"><c>rfc3339</c>, <c>unix-ms</c>, <c>unix-s</c>, or a pattern of digits such as <c>yyyyMMddHHmmss</c>.</param>
+/// <param name="UtcOffset">For formats without a zone, e.g. +08:00.</param>
+public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset);
+
+/// <summary>How a serial line is set.</summary>
+public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits);
+
+public enum SerialParity
+{
+    None,
+    Even,
+    Odd,
+}
