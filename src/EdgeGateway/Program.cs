@@ -1,1 +1,1 @@
-return 0;
+return await EdgeGateway.Cli.EdgegwCommand.RunAsync(args);

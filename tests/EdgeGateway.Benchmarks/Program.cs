@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using EdgeGateway.Benchmarks.Growth;
+using EdgeGateway.Benchmarks.Ingest;
+using EdgeGateway.Benchmarks.Load;
+using EdgeGateway.Benchmarks.Targets;
+
+var root = new RootCommand("Measures the gateway beside its peers (eng/bench.sh)")
+{
+    IngestCommand.Create(TimeProvider.System),
+    SustainedCommand.Create(TimeProvider.System),
+    GrowthCommand.Create(TimeProvider.System),
+    MqttNetCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    return 2;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (LoadFailedException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 1;
+}

@@ -8,4 +8,7 @@ public sealed record Authentication(string Method, string? CredentialId, string 
 {
     /// <summary>A serial line: whoever is on the wire.</summary>
     public static readonly Authentication Line = new("line", null, "none");
+
+    /// <summary>The gateway itself.</summary>
+    public static readonly Authentication None = new("none", null, "none");
 }

@@ -32,6 +32,29 @@ public sealed record DeviceProfile
 
     /// <summary>The largest message any rule allows, in bytes.</summary>
     public long MaximumMessageBytes => Messages.Max(rule => rule.MaximumBytes);
+
+    /// <summary>The first rule for a message of this device on this topic, or null: not one of its topics. Allocates nothing.</summary>
+    public MessageRule? MatchTopic(string deviceId, string topic)
+    {
+        for (var i = 0; i < Messages.Count; i++)
+        {
+            if (Messages[i].Template?.TryMatch(topic, deviceId) == true) return Messages[i];
+        }
+
+        return null;
+    }
+
+    /// <summary>The first rule for this HJ 212 command number (CN), or null. Allocates nothing.</summary>
+    public MessageRule? MatchCommand(string command)
+    {
+        for (var i = 0; i < Messages.Count; i++)
+        {
+            var rule = Messages[i];
+            if (rule.Format == PayloadFormat.Hj212 && (rule.Commands.Count == 0 || rule.Commands.Contains(command))) return rule;
+        }
+
+        return null;
+    }
 }
 
 public enum WireKind

@@ -14,7 +14,15 @@ public sealed record MessageRule
     /// MQTT: topic template such as <c>edgegw/v1/{device}/event/{name}</c>; <c>{device}</c> is the device's id and any
     /// other <c>{word}</c> one topic level.
     /// </summary>
-    public string? Topic { get; init; }
+    /// <exception cref="FormatException">Not a topic template (<see cref="TopicTemplate"/>).</exception>
+    public string? Topic
+    {
+        get => Template?.Text;
+        init => Template = value is null ? null : TopicTemplate.Parse(value);
+    }
+
+    /// <summary><see cref="Topic"/>, compiled.</summary>
+    public TopicTemplate? Template { get; private init; }
 
     /// <summary>HJ 212: the command numbers (CN) this rule is for; empty means every other one.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
@@ -62,7 +70,11 @@ public enum PayloadFormat
 /// <param name="Pointer">RFC 6901 pointer, or the HJ 212 field name (<c>DataTime</c>).</param>
 /// <param name="Format"><c>rfc3339</c>, <c>unix-ms</c>, <c>unix-s</c>, or a pattern of digits such as <c>yyyyMMddHHmmss</c>.</param>
 /// <param name="UtcOffset">For formats without a zone, e.g. +08:00.</param>
-public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset);
+public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset)
+{
+    /// <summary>The instant that a device's text names, in UTC; null where it does not have this form.</summary>
+    public DateTimeOffset? Read(string text) => TimeFormat.Read(text, Format, UtcOffset);
+}
 
 /// <summary>How a serial line is set.</summary>
 public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits);

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Measures side by side with peers, in one run, and writes the tables into docs/benchmarks.md.
+#   eng/bench.sh ingest [--rounds N] [--seconds N]    QoS 1 messages per second, against mosquitto and MQTTnet.Server
+#   eng/bench.sh growth [--largest N]                 append, start and memory at 10^4, 10^6, 10^7 entries
+#   eng/bench.sh sustained                            how far the views are behind at 10,000 sealed per second
+set -euo pipefail
+cd "$(dirname "$0")/.."
+eng/setup.sh test
+dotnet build EdgeGateway.sln -c Release -v quiet
+exec dotnet tests/EdgeGateway.Benchmarks/bin/Release/net10.0/edgegw-bench.dll "$@"

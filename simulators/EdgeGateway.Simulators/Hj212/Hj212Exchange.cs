@@ -1,0 +1,96 @@
+using EdgeGateway.Simulators.Devices;
+using EdgeGateway.Simulators.Transcripts;
+
+namespace EdgeGateway.Simulators.Hj212;
+
+/// <summary>
+/// Uploads that want an answer (HJ 212-2017, section 6.6): sends, waits for the 9014 with the same QN, and sends again up
+/// to a number of times. One thread at a time.
+/// </summary>
+sealed class Hj212Exchange(SerialLine line, ITranscript transcript, TimeProvider time) : IDisposable
+{
+    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2);
+
+    readonly Hj212FrameBuffer _arrived = new();
+    readonly byte[] _buffer = new byte[1024];
+
+    /// <summary>Returns when the answer has come, when it has not after the last resend, or when cancelled.</summary>
+    /// <param name="again">It was tried before, on a line that was lost.</param>
+    /// <exception cref="IOException">The line is gone.</exception>
+    public void Run(PlannedMessage message, bool again, TimeSpan answerTimeout, int resends, CancellationToken cancellationToken)
+    {
+        var sent = again ? TranscriptEvent.Resent : TranscriptEvent.Sent;
+        for (var attempt = 0; attempt <= resends && !cancellationToken.IsCancellationRequested; attempt++)
+        {
+            if (again || attempt > 0 || !SendDamaged(message))
+            {
+                Send(message, sent);
+                sent = TranscriptEvent.Resent;
+                if (attempt == 0 && !again) SendCopies(message);
+            }
+
+            if (!IsAnswered(message.EventId!, answerTimeout, cancellationToken)) continue;
+            transcript.Record(message.Entry(TranscriptEvent.Acknowledged, time.GetUtcNow()));
+            return;
+        }
+
+        transcript.Record(message.Entry(TranscriptEvent.Dropped, time.GetUtcNow()));
+    }
+
+    public void Dispose() => line.Dispose();
+
+    /// <summary>False when no fault damages this message.</summary>
+    bool SendDamaged(PlannedMessage message)
+    {
+        foreach (var fault in message.Faults)
+        {
+            byte[] bytes;
+            switch (fault.Kind)
+            {
+                case FaultKind.BitFlip:
+                    bytes = message.Payload.ToArray();
+                    bytes[Hj212Frame.DataStart + fault.Bit / 8] ^= (byte)(1 << (fault.Bit % 8));
+                    break;
+                case FaultKind.HalfFrame:
+                    bytes = message.Payload[..(message.Payload.Length / 2)].ToArray();
+                    break;
+                default:
+                    continue;
+            }
+
+            transcript.Record(message.Damaged(bytes, fault.Kind, time.GetUtcNow()));
+            line.Write(bytes, WriteTimeout);
+            return true;
+        }
+
+        return false;
+    }
+
+    void Send(PlannedMessage message, TranscriptEvent kind)
+    {
+        transcript.Record(message.Entry(kind, time.GetUtcNow()));
+        line.Write(message.Payload.Span, WriteTimeout);
+    }
+
+    void SendCopies(PlannedMessage message)
+    {
+        foreach (var fault in message.Faults.Where(fault => fault.Kind == FaultKind.DuplicateStorm))
+        {
+            for (var copy = 0; copy < fault.Copies; copy++) Send(message, TranscriptEvent.Resent);
+        }
+    }
+
+    bool IsAnswered(string qn, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < timeout && !cancellationToken.IsCancellationRequested)
+        {
+            var count = line.Read(_buffer, Poll);
+            // Answers to copies and to earlier exchanges may still come in: only this QN's counts.
+            if (_arrived.Append(_buffer.AsSpan(0, count)).Any(frame => frame["CN"] == "9014" && frame["QN"] == qn)) return true;
+        }
+
+        return false;
+    }
+}

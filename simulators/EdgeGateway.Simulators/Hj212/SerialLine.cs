@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using EdgeGateway.Simulators.Processes;
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeGateway.Simulators.Hj212;
+
+/// <summary>
+/// One end of a serial line or pty, in raw mode. Opened by hand, because a terminal opened without O_NOCTTY would become
+/// the simulator's own, and the line's hang-up then its end. One thread at a time.
+/// </summary>
+sealed partial class SerialLine : IDisposable
+{
+    const int ReadWrite = 0x2;
+    const int NoControllingTerminal = 0x100;
+    const int NonBlocking = 0x800;
+    const int CloseOnExecute = 0x80000;
+    const int TryAgain = 11;
+    const short PollIn = 0x1;
+    const short PollOut = 0x4;
+
+    readonly SafeFileHandle _handle;
+
+    SerialLine(SafeFileHandle handle) => _handle = handle;
+
+    /// <exception cref="IOException">The line can't be opened.</exception>
+    public static async Task<SerialLine> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var descriptor = Open(path, ReadWrite | NoControllingTerminal | NonBlocking | CloseOnExecute);
+        if (descriptor < 0) throw new IOException($"{path}: {LastError()}");
+        var line = new SerialLine(new SafeFileHandle(descriptor, ownsHandle: true));
+        try
+        {
+            var stty = await ChildProcess.RunAsync("stty", ["-F", path, "raw", "-echo"], cancellationToken);
+            return stty.ExitCode == 0 ? line : throw new IOException($"{path}: {stty.Error.Trim()}");
+        }
+        catch
+        {
+            line.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for bytes; 0 when none came in the time given.</summary>
+    /// <exception cref="IOException">The other end is gone.</exception>
+    public int Read(Span<byte> bytes, TimeSpan timeout)
+    {
+        if (!Wait(PollIn, timeout)) return 0;
+        var count = Read(_handle, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length);
+        if (count > 0) return (int)count;
+        if (count < 0 && Marshal.GetLastPInvokeError() == TryAgain) return 0;
+        throw new IOException(count == 0 ? "the other end of the line is gone" : LastError());
+    }
+
+    /// <exception cref="IOException">The other end is gone, or took nothing for the time given.</exception>
+    public void Write(ReadOnlySpan<byte> bytes, TimeSpan timeout)
+    {
+        while (bytes.Length > 0)
+        {
+            if (!Wait(PollOut, timeout)) throw new IOException($"the line took nothing for {timeout.TotalSeconds} s");
+            var count = Write(_handle, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length);
+            if (count < 0 && Marshal.GetLastPInvokeError() != TryAgain) throw new IOException(LastError());
+            if (count > 0) bytes = bytes[(int)count..];
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>True also when the other end has hung up: the read or write that follows says so.</summary>
+    bool Wait(short events, TimeSpan timeout)
+    {
+        var poll = new PollDescriptor { Descriptor = (int)_handle.DangerousGetHandle(), Events = events };
+        return Poll(ref poll, 1, (int)timeout.TotalMilliseconds) > 0;
+    }
+
+    static string LastError() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMs);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle handle, ref byte bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle handle, ref byte bytes, nuint count);
+
+    struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+}

@@ -1,0 +1,149 @@
+using EdgeGateway.Simulators.Devices;
+using EdgeGateway.Simulators.Mqtt;
+using EdgeGateway.Simulators.Scenarios;
+using EdgeGateway.Simulators.Transcripts;
+
+namespace EdgeGateway.Simulators.Runs;
+
+/// <summary>All devices of a scenario, from its first message to its end.</summary>
+sealed class ScenarioRun : IDisposable
+{
+    readonly Scenario _scenario;
+    readonly RunOptions _options;
+    readonly Tally _tally;
+    readonly TimeProvider _time;
+    readonly IReadOnlyList<IDeviceRun> _runs;
+    readonly int _devices;
+    Pace _pace;
+
+    ScenarioRun(Scenario scenario, RunOptions options, Tally tally, TimeProvider time, IReadOnlyList<IDeviceRun> runs, int devices)
+    {
+        (_scenario, _options, _tally, _time, _runs, _devices) = (scenario, options, tally, time, runs, devices);
+        _pace = new Pace(time, options.Duration);
+    }
+
+    /// <summary>Makes the cameras' footage and every device's plan; nothing is sent yet.</summary>
+    /// <param name="transcript">Null keeps none.</param>
+    /// <exception cref="RunImpossibleException">A secret or a line is missing.</exception>
+    /// <exception cref="Processes.ProcessFailedException">The footage could not be made.</exception>
+    public static async Task<ScenarioRun> PrepareAsync(
+        Scenario scenario, RunOptions options, ITranscript? transcript, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var tally = new Tally(transcript);
+        var runs = new List<IDeviceRun>();
+        foreach (var fleet in scenario.Fleets.OfType<MqttFleet>())
+        {
+            var plans = await DevicePlans.OfAsync(fleet, new ScenarioClock(options.ClockStart), options.Seed, cancellationToken);
+            runs.AddRange(plans.Select(plan => MqttRun(fleet, plan, options, tally, time)));
+        }
+
+        foreach (var line in scenario.Fleets.OfType<AnalyserFleet>().GroupBy(fleet => fleet.Line))
+        {
+            runs.Add(LineRun(line, options, tally, time));
+        }
+
+        return new ScenarioRun(scenario, options, tally, time, runs, scenario.Fleets.Sum(fleet => fleet.Head.Count));
+    }
+
+    /// <summary>Returns when every device has ended, the duration is over or <paramref name="stop"/> was asked for, and what was in flight has had its time.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _pace.Dispose();
+        _pace = new Pace(_time, _options.Duration);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var running = Task.WhenAll(_runs.Select(run => Task.Run(() => RunOneAsync(run, end), CancellationToken.None)));
+        if (_options.Duration is { } duration)
+        {
+            // All that was due before the end is sent, a little late if need be, so that the same duration means the same bytes.
+            using var over = new CancellationTokenSource(duration + _options.Drain, _time);
+            await using var ending = over.Token.Register(end.Cancel);
+            await running;
+        }
+        else
+        {
+            await running;
+        }
+    }
+
+    async Task RunOneAsync(IDeviceRun run, CancellationTokenSource end)
+    {
+        try
+        {
+            await run.RunAsync(_pace, end.Token);
+        }
+        catch
+        {
+            // A device that fails by a bug ends the whole run, or the others would go on without end.
+            await end.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>How things stand; may be asked for at any time.</summary>
+    public RunSummary Summarise() => new()
+    {
+        Scenario = _scenario.Name,
+        Seed = _options.Seed,
+        Seconds = Math.Round(_pace.Elapsed.TotalSeconds, 3),
+        Devices = _devices,
+        Sent = _tally[TranscriptEvent.Sent],
+        Resent = _tally[TranscriptEvent.Resent],
+        Damaged = _tally[TranscriptEvent.Damaged],
+        Acknowledged = _tally[TranscriptEvent.Acknowledged],
+        Refused = _tally[TranscriptEvent.Refused],
+        Dropped = _tally[TranscriptEvent.Dropped],
+        InFlight = _runs.Sum(run => run.InFlight),
+        Connects = _runs.Sum(run => run.Connects),
+        Violations = _runs.Sum(run => run.Violations),
+        Problems = [.. _runs.Where(run => run.Problem is not null).Select(run => $"{run.Name}: {run.Problem}")],
+    };
+
+    public void Dispose()
+    {
+        _pace.Dispose();
+        foreach (var run in _runs) run.Dispose();
+    }
+
+    static MqttDeviceRun MqttRun(MqttFleet fleet, IDevicePlan plan, RunOptions options, Tally tally, TimeProvider time)
+    {
+        string? secret = null;
+        if (options.Secrets is not null && !options.Secrets.TryGetValue(plan.Device, out secret))
+        {
+            throw new RunImpossibleException($"the secrets file has none for '{plan.Device}': run 'edgegw-sim enrol' for this scenario");
+        }
+
+        var session = new MqttSession(
+            new MqttSessionOptions
+            {
+                Host = options.Target.Host,
+                Port = options.Target.Port,
+                Version = fleet.Mqtt.Version,
+                ClientId = plan.Device,
+                Secret = secret,
+                Window = fleet.Mqtt.Window,
+                KeepAlive = fleet.Mqtt.KeepAlive,
+                ReconnectFirst = fleet.Mqtt.ReconnectFirst,
+                ReconnectMaximum = fleet.Mqtt.ReconnectMaximum,
+                Subscription = $"edgegw/v1/{plan.Device}/receipt/+",
+            },
+            tally,
+            time);
+        var isPaced = fleet is not PublisherFleet { Rate: 0 };
+        return new MqttDeviceRun(plan, session, fleet.Head.Messages, isPaced, options.Drain);
+    }
+
+    static AnalyserLineRun LineRun(IGrouping<string, AnalyserFleet> line, RunOptions options, Tally tally, TimeProvider time)
+    {
+        if (!options.Lines.TryGetValue(line.Key, out var path))
+        {
+            throw new RunImpossibleException($"the scenario has the serial line '{line.Key}': say where it is with --line {line.Key}=PATH");
+        }
+
+        var devices = line.SelectMany(fleet => DevicePlans.Of(fleet, new ScenarioClock(options.ClockStart), options.Seed)
+            .Select(plan => new AnalyserOnLine(plan, fleet.Head.Messages, fleet.AnswerTimeout, fleet.Resends)));
+        return new AnalyserLineRun(line.Key, path, [.. devices], tally, time, options.Drain);
+    }
+}
+
+/// <summary>Something that a run needs was not given.</summary>
+sealed class RunImpossibleException(string message) : Exception(message);

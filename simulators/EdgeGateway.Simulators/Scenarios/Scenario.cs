@@ -1,0 +1,97 @@
+using EdgeGateway.Simulators.Mqtt;
+
+namespace EdgeGateway.Simulators.Scenarios;
+
+/// <summary>What a scenario's file says. Together with the seed it fixes every byte that is sent.</summary>
+sealed record Scenario
+{
+    public required string Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>The first instant of the clock that payloads carry.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required IReadOnlyList<Fleet> Fleets { get; init; }
+}
+
+/// <summary>What every fleet has: several devices of one kind, <c>name-1</c> to <c>name-count</c>.</summary>
+/// <param name="Profile">The gateway's profile to register them with.</param>
+/// <param name="Messages">How many messages each device sends before it falls silent; null for no end.</param>
+sealed record FleetHead(string Name, int Count, string Profile, long? Messages, IReadOnlyList<FaultRule> Faults);
+
+/// <summary>How a fleet's devices use MQTT.</summary>
+/// <param name="Qos">Of evidence; telemetry is sent with QoS 0 where this is 0, else with QoS 1.</param>
+/// <param name="Window">Unacknowledged messages at most.</param>
+/// <param name="ReconnectFirst">The wait after a lost connection; doubles up to <paramref name="ReconnectMaximum"/>.</param>
+sealed record MqttSettings(
+    MqttVersion Version, byte Qos, int Window, TimeSpan KeepAlive, TimeSpan ReconnectFirst, TimeSpan ReconnectMaximum);
+
+abstract record Fleet(FleetHead Head)
+{
+    public IEnumerable<string> DeviceIds => Enumerable.Range(1, Head.Count).Select(number => $"{Head.Name}-{number}");
+}
+
+abstract record MqttFleet(FleetHead Head, MqttSettings Mqtt) : Fleet(Head);
+
+/// <summary>A dock that body-worn recorders are put into: status telemetry, and an event for each recording taken over.</summary>
+sealed record RecorderDockFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
+{
+    public required TimeSpan StatusEvery { get; init; }
+
+    public required TimeSpan EventEvery { get; init; }
+}
+
+/// <summary>A capture camera: status telemetry, JPEG pictures and JSON alarms.</summary>
+sealed record CameraFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
+{
+    public required TimeSpan StatusEvery { get; init; }
+
+    public required TimeSpan SnapshotEvery { get; init; }
+
+    public required TimeSpan AlarmEvery { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+}
+
+/// <summary>Publishes JSON events as fast as they are acknowledged, or at a rate: for load, and for killing what takes it.</summary>
+sealed record PublisherFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
+{
+    public required int PayloadBytes { get; init; }
+
+    /// <summary>Messages per second of each device; 0 is as fast as its window allows.</summary>
+    public required int Rate { get; init; }
+}
+
+/// <summary>An HJ 212-2017 analyser on a serial line.</summary>
+sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
+{
+    /// <summary>Name of the line; the path behind it is given at the start.</summary>
+    public required string Line { get; init; }
+
+    /// <summary>Device number of the first; the others count on in its last four hexadecimal digits.</summary>
+    public required string Mn { get; init; }
+
+    /// <summary>System code, e.g. 32 for waste water.</summary>
+    public required string St { get; init; }
+
+    public required TimeSpan RealtimeEvery { get; init; }
+
+    public required TimeSpan MinuteEvery { get; init; }
+
+    /// <summary>How long to wait for the 9014.</summary>
+    public required TimeSpan AnswerTimeout { get; init; }
+
+    /// <summary>How often to send once more without an answer; the standard says 3.</summary>
+    public required int Resends { get; init; }
+
+    public string MnOf(int number)
+    {
+        var tail = Convert.ToInt32(Mn[^4..], 16) + number - 1;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mn[..^4]}{tail & 0xFFFF:X4}");
+    }
+}

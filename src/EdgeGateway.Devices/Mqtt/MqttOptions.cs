@@ -1,0 +1,40 @@
+namespace EdgeGateway.Devices.Mqtt;
+
+/// <summary>The built-in broker's settings, section <c>Mqtt</c>.</summary>
+public sealed record MqttOptions
+{
+    public const string Section = "Mqtt";
+
+    /// <summary>TCP port of the plain listener, on loopback only: 1 to 65535, 0 for a free one, or <c>off</c>. Default 1883.</summary>
+    public string PlainPort { get; init; } = "1883";
+
+    /// <summary>TCP port of the TLS listener. Only <c>off</c>, the default: TLS is not available in this version.</summary>
+    public string TlsPort { get; init; } = MqttPort.Off;
+
+    /// <summary>Open connections, signed in or not: 1 to 65535. Default 4096. One more is closed at once.</summary>
+    public int MaximumConnections { get; init; } = 4096;
+
+    /// <summary>
+    /// Connections that have not signed in yet: 1 to 65535. Default 256, so that strangers cannot take the devices' places.
+    /// </summary>
+    public int MaximumStrangers { get; init; } = 256;
+
+    /// <summary>How long a connection may take to sign in, in seconds: 1 to 60. Default 10.</summary>
+    public int ConnectTimeoutSeconds { get; init; } = 10;
+
+    /// <summary>
+    /// Publishes of one connection that may wait for their seal: 1 to 65535. Default 1024: at 30,000 messages/s from one
+    /// device and 30 ms from arrival to disk, 900 are on their way. MQTT 5 clients are told (Receive Maximum); for all,
+    /// reading pauses beyond it.
+    /// </summary>
+    public int ReceiveMaximum { get; init; } = 1024;
+
+    /// <summary>
+    /// How long a publish may wait for room in the sealer's queue, and then for its seal, in seconds: 1 to 60. Default 10, and
+    /// never more than half the client's keep-alive. After that the connection is closed without the acknowledgement.
+    /// </summary>
+    public int SealWaitSeconds { get; init; } = 10;
+
+    /// <summary>How long acknowledgements may still leave when the gateway stops, in seconds: 0 to 30. Default 5.</summary>
+    public int StopWaitSeconds { get; init; } = 5;
+}

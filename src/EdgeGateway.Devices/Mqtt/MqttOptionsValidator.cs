@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace EdgeGateway.Devices.Mqtt;
+
+/// <summary>Finds everything that is wrong with <see cref="MqttOptions"/>, not just the first.</summary>
+sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
+{
+    const int Ports = ushort.MaxValue;
+
+    public ValidateOptionsResult Validate(string? name, MqttOptions options)
+    {
+        var errors = new List<string>();
+        if (!MqttPort.TryParse(options.PlainPort, out _))
+        {
+            errors.Add($"Mqtt:PlainPort is '{options.PlainPort}': use a port from 0 (a free one) to {Ports}, or '{MqttPort.Off}'.");
+        }
+
+        if (!MqttPort.TryParse(options.TlsPort, out var tls) || tls is not null)
+        {
+            errors.Add($"Mqtt:TlsPort is '{options.TlsPort}': TLS is not available in this version, set it to '{MqttPort.Off}'.");
+        }
+
+        Range(nameof(options.MaximumConnections), options.MaximumConnections, 1, Ports);
+        Range(nameof(options.MaximumStrangers), options.MaximumStrangers, 1, Ports);
+        Range(nameof(options.ConnectTimeoutSeconds), options.ConnectTimeoutSeconds, 1, 60);
+        Range(nameof(options.ReceiveMaximum), options.ReceiveMaximum, 1, Ports);
+        Range(nameof(options.SealWaitSeconds), options.SealWaitSeconds, 1, 60);
+        Range(nameof(options.StopWaitSeconds), options.StopWaitSeconds, 0, 30);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Range(string setting, int value, int minimum, int maximum)
+        {
+            if (value < minimum || value > maximum)
+            {
+                errors.Add($"Mqtt:{setting} is {value}: use a number from {minimum} to {maximum}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Unicode;
+using EdgeGateway.Evidence;
+using EdgeGateway.Profiles;
+
+namespace EdgeGateway.Devices.Mqtt;
+
+/// <summary>
+/// Hands what devices publish to the sealer, to telemetry or to quarantine. All that is needed of a packet is copied before a
+/// method returns. Safe for any number of threads; a session belongs to one.
+/// </summary>
+sealed class PublishIntake(ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, TimeProvider timeProvider, MqttEvents events)
+{
+    // The limits of Interpretation.EventId, and of a media type by RFC 6838 section 4.2.
+    const int MaximumEventIdLength = 256;
+    const int MaximumMediaTypeLength = 255;
+
+    /// <summary>Whether the device may still publish; takes note of a changed registry entry.</summary>
+    public bool IsStillRegistered(DeviceSession session) => session.TryRefresh(directory.Current);
+
+    /// <returns>
+    /// Ends when the message has been accepted (the sealer's queue may be full), with the task of its outcome.
+    /// </returns>
+    public ValueTask<Task<SealOutcome>> AcceptAsync(
+        DeviceSession session, in PublishPacket packet, out PublishRefusal? refusal, CancellationToken cancellationToken)
+    {
+        var isTopic = session.Topics.TryFind(packet.Topic, session.Device, out var topic, out var rule);
+        refusal = !isTopic ? PublishRefusal.InvalidTopic
+            : rule is null ? PublishRefusal.ForbiddenTopic
+            : packet.Payload.Length > rule.MaximumBytes ? PublishRefusal.Oversized
+            : null;
+        if (refusal is not null) return RefuseAsync(session, refusal.Reason, topic, packet.Payload, cancellationToken);
+
+        var payload = packet.Payload.ToArray();
+        var interpretation = JsonInterpretation.Read(rule!, payload);
+        if (!packet.Properties.EventId.IsEmpty && Text(packet.Properties.EventId, MaximumEventIdLength) is { } eventId)
+        {
+            interpretation = interpretation with { EventId = eventId };
+        }
+
+        var arrival = new Arrival
+        {
+            Device = session.Device,
+            Message = rule!,
+            Payload = payload,
+            Interpretation = interpretation,
+            Address = topic,
+            Authentication = session.Authentication,
+            ReceivedAt = timeProvider.GetUtcNow(),
+            ClaimedMediaType = packet.Properties.ContentType.IsEmpty ? null : Text(packet.Properties.ContentType, MaximumMediaTypeLength),
+            Duplicate = packet.Duplicate,
+        };
+        events.Published(rule!.Class, packet.QualityOfService);
+        if (rule.Class == MessageClass.Evidence) return sealer.SubmitAsync(arrival, cancellationToken);
+
+        telemetry.Observe(arrival);
+        return ValueTask.FromResult(PendingAcknowledgement.Nothing);
+    }
+
+    /// <summary>Records something that is not taken.</summary>
+    /// <param name="topic">Empty where it could not be read.</param>
+    public ValueTask<Task<SealOutcome>> RefuseAsync(
+        DeviceSession session, RefusalReason reason, string topic, ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
+    {
+        events.PublishRefused(reason);
+        var refusal = new Refusal
+        {
+            Reason = reason,
+            Wire = WireKind.Mqtt,
+            Device = session.Device,
+            Address = topic,
+            Authentication = session.Authentication,
+            Payload = bytes.ToArray(),
+            ReceivedAt = timeProvider.GetUtcNow(),
+        };
+        return sealer.QuarantineAsync(refusal, cancellationToken);
+    }
+
+    // What is not a short printable text is not what the property is for; the message counts all the same.
+    static string? Text(ReadOnlySpan<byte> utf8, int maximumLength)
+    {
+        if (!Utf8.IsValid(utf8)) return null;
+        var text = Encoding.UTF8.GetString(utf8);
+        if (text.Length > maximumLength) return null;
+        foreach (var c in text)
+        {
+            if (char.IsControl(c)) return null;
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,107 @@
+using EdgeGateway.Devices.Serial.Hj212;
+using EdgeGateway.Evidence;
+using EdgeGateway.Profiles;
+
+namespace EdgeGateway.Devices.Serial;
+
+/// <summary>Tells what a piece of one line is, whose it is, and hands it to the sealer or to telemetry.</summary>
+sealed class SerialIntake(string line, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry)
+{
+    static readonly Task<SealOutcome> OnReceipt = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
+
+    public string Line => line;
+
+    /// <summary>How long the line may be silent before one of its devices counts as lost; null while no device is on it.</summary>
+    public TimeSpan? Silence
+    {
+        get
+        {
+            TimeSpan? shortest = null;
+            foreach (var device in directory.Current.OnLine(line))
+            {
+                if (shortest is null || device.Profile.Silence < shortest) shortest = device.Profile.Silence;
+            }
+
+            return shortest;
+        }
+    }
+
+    /// <summary>Waits while the sealer's queue is full.</summary>
+    public async ValueTask<PendingSeal> TakeAsync(Hj212Chunk chunk, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        // One snapshot for the whole piece: the registry may change meanwhile.
+        var devices = directory.Current;
+        if (chunk.Kind != Hj212ChunkKind.Frame)
+        {
+            var reason = chunk.Kind == Hj212ChunkKind.WrongCrc ? RefusalReason.CrcMismatch : RefusalReason.LineNoise;
+            return await RefuseAsync(reason, chunk, devices, receivedAt, cancellationToken);
+        }
+
+        if (!Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out var frame, out _))
+        {
+            return await RefuseAsync(RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken);
+        }
+
+        if (devices.FindByMn(line, frame.DeviceNumber) is not { } device)
+        {
+            return await RefuseAsync(RefusalReason.UnknownDevice, chunk, devices, receivedAt, cancellationToken);
+        }
+
+        if (device.Profile.MatchCommand(frame.Command) is not { } rule)
+        {
+            return await RefuseAsync(RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken);
+        }
+
+        if (chunk.Bytes.Length > rule.MaximumBytes)
+        {
+            return await RefuseAsync(RefusalReason.Oversized, chunk, devices, receivedAt, cancellationToken);
+        }
+
+        var arrival = new Arrival
+        {
+            Device = device,
+            Message = rule,
+            Payload = chunk.Bytes,
+            Interpretation = Hj212Interpretation.Read(rule, frame),
+            Address = line,
+            Authentication = Authentication.Line,
+            ReceivedAt = receivedAt,
+        };
+        if (rule.Class == MessageClass.Telemetry)
+        {
+            telemetry.Observe(arrival);
+            return new(OnReceipt, frame.Answer());
+        }
+
+        return new(await sealer.SubmitAsync(arrival, cancellationToken), frame.Answer());
+    }
+
+    // What is refused is never answered: the device must not take it for safe.
+    async ValueTask<PendingSeal> RefuseAsync(
+        RefusalReason reason, Hj212Chunk chunk, DeviceSnapshot devices, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        var refusal = new Refusal
+        {
+            Reason = reason,
+            Wire = WireKind.Serial,
+            Device = OnlyOne(devices.OnLine(line)),
+            Address = line,
+            Authentication = Authentication.Line,
+            Payload = chunk.Bytes,
+            ReceivedAt = receivedAt,
+        };
+        return new(await sealer.QuarantineAsync(refusal, cancellationToken), null);
+    }
+
+    static Device? OnlyOne(IEnumerable<Device> devices)
+    {
+        using var each = devices.GetEnumerator();
+        if (!each.MoveNext()) return null;
+        var first = each.Current;
+        return each.MoveNext() ? null : first;
+    }
+}
+
+/// <summary>Something on its way to the disk, and what the device is told once it is there.</summary>
+/// <param name="Answer">Null where the device is told nothing. It holds the device's password: never log it.</param>
+readonly record struct PendingSeal(Task<SealOutcome> Outcome, byte[]? Answer);

@@ -1,0 +1,94 @@
+using EdgeGateway.Evidence;
+using EdgeGateway.Profiles;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Devices.Serial;
+
+/// <summary>Keeps one line open: opens it, reads it, and opens it again when it fails, with a growing wait between.</summary>
+sealed partial class SerialLine(
+    SerialIntake intake, ISerialPorts ports, SerialWireOptions options, TimeProvider time, ILogger logger)
+{
+    readonly string _name = DisplayText.Of(intake.Line);
+
+    /// <summary>Returns when the token is set and the port is closed. Never gives up on a line.</summary>
+    public async Task RunAsync(SerialLineSettings settings, CancellationToken stopping)
+    {
+        var wait = options.FirstRetry;
+        string? lastFailure = null;
+        while (!stopping.IsCancellationRequested)
+        {
+            var (port, failure) = await OpenAsync(settings);
+            if (port is not null)
+            {
+                LogOpened(_name);
+                var session = new SerialSession(port, intake, options, time, logger);
+                try
+                {
+                    await session.RunAsync(stopping);
+                }
+                finally
+                {
+                    await CloseAsync(port);
+                }
+
+                if (session.Heard) wait = options.FirstRetry;
+            }
+            else if (failure != lastFailure)
+            {
+                // Said once, not at every attempt.
+                LogNotOpened(_name, DisplayText.Of(failure));
+            }
+
+            lastFailure = failure;
+            try
+            {
+                await Task.Delay(wait, time, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            wait = wait * 2 < options.LongestRetry ? wait * 2 : options.LongestRetry;
+        }
+    }
+
+    Task<(ISerialPort? Port, string? Failure)> OpenAsync(SerialLineSettings settings) => Task.Run<(ISerialPort?, string?)>(() =>
+    {
+        try
+        {
+            return (ports.Open(intake.Line, settings), null);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Whatever a path or a driver comes up with concerns this line alone.
+            return (null, exception.Message);
+        }
+    });
+
+    // A driver may never let go of a port that died while it was written to; the line goes on without it.
+    async Task CloseAsync(ISerialPort port)
+    {
+        try
+        {
+            await Task.Run(port.Dispose, CancellationToken.None).WaitAsync(options.WriteWait, time, CancellationToken.None);
+            LogClosed(_name);
+        }
+        catch (TimeoutException)
+        {
+            LogNotClosed(_name, options.WriteWait);
+        }
+    }
+
+    [LoggerMessage(1203, LogLevel.Information, "Line {Line} is open")]
+    partial void LogOpened(string line);
+
+    [LoggerMessage(1204, LogLevel.Information, "Line {Line} is closed")]
+    partial void LogClosed(string line);
+
+    [LoggerMessage(1205, LogLevel.Warning, "Line {Line} can't be opened: {Reason}; it is tried again until the device is there")]
+    partial void LogNotOpened(string line, string reason);
+
+    [LoggerMessage(1206, LogLevel.Error, "The driver of line {Line} did not close it within {Wait}; its handle is left behind")]
+    partial void LogNotClosed(string line, TimeSpan wait);
+}

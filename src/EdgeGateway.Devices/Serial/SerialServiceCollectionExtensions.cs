@@ -1,0 +1,22 @@
+using EdgeGateway.Evidence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeGateway.Devices.Serial;
+
+public static class SerialServiceCollectionExtensions
+{
+    /// <summary>
+    /// The serial lines. Needs <see cref="IDeviceDirectory"/>, <see cref="ISealer"/>, <see cref="ITelemetry"/> and
+    /// <see cref="TimeProvider"/>; register it after the sealer, since hosted services stop in reverse and sources stop first.
+    /// </summary>
+    public static IServiceCollection AddSerialWire(this IServiceCollection services)
+    {
+        services.AddOptions<SerialWireOptions>().BindConfiguration("Serial").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SerialWireOptions>, SerialWireOptionsValidator>();
+        services.TryAddSingleton<ISerialPorts, SystemSerialPorts>();
+        services.AddSingleton<SerialIntakes>();
+        return services.AddHostedService<SerialWire>();
+    }
+}

@@ -1,0 +1,136 @@
+using EdgeGateway.Devices.Serial.Hj212;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Devices.Serial;
+
+/// <summary>One open port from its opening until it fails or the line is closed.</summary>
+sealed partial class SerialSession(
+    ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeProvider time, ILogger logger)
+{
+    readonly Hj212Framer _framer = new();
+    long _lastByte = time.GetTimestamp();
+
+    /// <summary>Whether the other end was heard at all.</summary>
+    public bool Heard { get; private set; }
+
+    /// <summary>
+    /// Ends when the port fails, the device node is gone, or <paramref name="stopping"/> is set. In the last case frames
+    /// already read are still sealed and answered, for at most <see cref="SerialWireOptions.StopWait"/>; in the others
+    /// their seals go on, unanswered.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var sealing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var answering = CancellationTokenSource.CreateLinkedTokenSource(sealing.Token);
+        await using var grace = stopping.Register(() => sealing.CancelAfter(options.StopWait));
+
+        var answers = new SerialAnswers(port, intake.Line, options, time, logger);
+        var answered = answers.RunAsync(reading.Cancel, answering.Token);
+        var watched = WatchAsync(reading);
+        try
+        {
+            await ReadAsync(answers, reading.Token, sealing.Token);
+        }
+        finally
+        {
+            // A dead port must not be written to: its driver may then never let go of it.
+            if (!stopping.IsCancellationRequested) await answering.CancelAsync();
+            await reading.CancelAsync();
+            answers.Complete();
+            await answered;
+            await watched;
+        }
+    }
+
+    async Task ReadAsync(SerialAnswers answers, CancellationToken reading, CancellationToken sealing)
+    {
+        var buffer = new byte[Hj212Framer.MaximumFeedBytes];
+        try
+        {
+            while (await ReadSomeAsync(buffer, reading) is var count and > 0)
+            {
+                Heard = true;
+                Volatile.Write(ref _lastByte, time.GetTimestamp());
+                _framer.Feed(buffer.AsSpan(0, count));
+                while (_framer.TryRead(out var chunk)) await HandOverAsync(chunk, answers, sealing);
+            }
+
+            while (_framer.TryFlush(out var chunk)) await HandOverAsync(chunk, answers, sealing);
+        }
+        catch (OperationCanceledException) when (sealing.IsCancellationRequested)
+        {
+            LogCutShort(intake.Line, options.StopWait);
+        }
+    }
+
+    /// <returns>How many bytes, or 0 when there will be no more.</returns>
+    async ValueTask<int> ReadSomeAsync(byte[] buffer, CancellationToken reading)
+    {
+        try
+        {
+            var count = await port.Stream.ReadAsync(buffer, reading);
+            if (count == 0) LogFailed(intake.Line, "the other end closed it");
+            return count;
+        }
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // ObjectDisposedException is what SerialStream throws when the other end hangs up.
+            LogFailed(intake.Line, exception.Message);
+            return 0;
+        }
+    }
+
+    async ValueTask HandOverAsync(Hj212Chunk chunk, SerialAnswers answers, CancellationToken sealing)
+    {
+        var pending = await intake.TakeAsync(chunk, time.GetUtcNow(), sealing);
+        await answers.AddAsync(pending, sealing);
+    }
+
+    // An adapter pulled out may leave a read waiting for ever (dotnet/runtime#121627), so its node is looked at.
+    async Task WatchAsync(CancellationTokenSource reading)
+    {
+        var silent = false;
+        using var timer = new PeriodicTimer(options.PresenceCheck, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(reading.Token))
+            {
+                if (!port.IsPresent)
+                {
+                    LogGone(intake.Line);
+                    await reading.CancelAsync();
+                    return;
+                }
+
+                var quiet = time.GetElapsedTime(Volatile.Read(ref _lastByte));
+                if (quiet <= intake.Silence) silent = false;
+                else if (!silent && intake.Silence is { } allowed)
+                {
+                    silent = true;
+                    LogSilent(intake.Line, allowed);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        {
+            // The session is over.
+        }
+    }
+
+    [LoggerMessage(1210, LogLevel.Warning, "Line {Line} failed: {Reason}; it is opened again")]
+    partial void LogFailed(string line, string reason);
+
+    [LoggerMessage(1211, LogLevel.Warning, "The device node of line {Line} is gone or another one; it is opened again")]
+    partial void LogGone(string line);
+
+    [LoggerMessage(1212, LogLevel.Warning, "Nothing came over line {Line} for longer than {Silence}; check the device, its power and its cable")]
+    partial void LogSilent(string line, TimeSpan silence);
+
+    [LoggerMessage(1213, LogLevel.Warning, "Line {Line} was closed with frames that could not be handed to the sealer within {Wait}; none of them was answered")]
+    partial void LogCutShort(string line, TimeSpan wait);
+}

@@ -1,0 +1,64 @@
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Storage.Ledger;
+
+/// <summary>Reads entries out of closed bundles. Safe for any number of threads.</summary>
+sealed class BundleReader(LedgerPaths paths)
+{
+    /// <summary>Adds the entries from <paramref name="from"/> to the end of its bundle, up to <paramref name="maximum"/> in all.</summary>
+    /// <exception cref="LedgerCorruptException">Names the file and the entry.</exception>
+    public void Read(long from, int maximum, List<LedgerRecord> records)
+    {
+        var number = from / TilePath.FullWidth;
+        var path = paths.File(TilePath.ForEntries(number));
+        var leaves = Decode(path);
+        var payloadPath = paths.Payloads(number);
+        var payloads = ReadAll(payloadPath);
+        for (var slot = (int)(from % TilePath.FullWidth); slot < TilePath.FullWidth && records.Count < maximum; slot++)
+        {
+            var (offset, length) = PayloadBundle.Locate(payloads, slot, payloadPath);
+            var erased = length == 0;
+            records.Add(new LedgerRecord(
+                number * TilePath.FullWidth + slot,
+                leaves[slot],
+                erased ? default : payloads.AsMemory(offset, LedgerRecord.SaltBytes),
+                erased ? default : payloads.AsMemory(offset + LedgerRecord.SaltBytes, length - LedgerRecord.SaltBytes)));
+        }
+    }
+
+    public ReadOnlyMemory<byte>? ReadFile(TilePath path)
+    {
+        try
+        {
+            return File.ReadAllBytes(paths.File(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    static ReadOnlyMemory<byte>[] Decode(string path)
+    {
+        try
+        {
+            return EntryBundle.Decode(ReadAll(path), TilePath.FullWidth);
+        }
+        catch (FormatException e)
+        {
+            throw new LedgerCorruptException($"'{path}' is damaged: {e.Message}");
+        }
+    }
+
+    static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LedgerCorruptException($"'{path}' is missing.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace EdgeGateway.Storage.Ledger;
+
+/// <summary>
+/// Whether there is room to seal. Looks at the disk at most once a second, so that asking costs nothing; once full it
+/// stays so until twice the reserve is free, so that sealing does not flicker. Safe for any number of threads.
+/// </summary>
+public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    readonly DriveInfo _drive = new(path);
+    long _lookedAt = long.MinValue;
+    volatile bool _full;
+
+    public bool IsEnough
+    {
+        get
+        {
+            var now = time.GetTimestamp();
+            var lookedAt = Interlocked.Read(ref _lookedAt);
+            if (lookedAt != long.MinValue && time.GetElapsedTime(lookedAt, now) < LookEvery) return !_full;
+            Interlocked.Exchange(ref _lookedAt, now);
+            var free = FreeBytes;
+            _full = _full ? free < 2 * reserveBytes : free < reserveBytes;
+            return !_full;
+        }
+    }
+
+    public long FreeBytes => _drive.AvailableFreeSpace;
+
+    /// <summary>A write found the disk full whatever the last look said; so it stays for a second at least.</summary>
+    public void ReportFull()
+    {
+        Interlocked.Exchange(ref _lookedAt, time.GetTimestamp());
+        _full = true;
+    }
+
+    /// <summary>Ends when it is worth looking again.</summary>
+    internal Task NextLookAsync(CancellationToken cancellationToken) => Task.Delay(LookEvery, time, cancellationToken);
+
+    /// <summary>The same on a thread of one's own; false when it was cancelled.</summary>
+    internal bool WaitForNextLook(CancellationToken cancellationToken)
+    {
+        var next = NextLookAsync(cancellationToken);
+        ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
+        return !cancellationToken.IsCancellationRequested;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Storage.Ledger;
+
+/// <summary>The key that signs this ledger's checkpoints: <c>keys/ledger.key</c> (0600) and <c>keys/ledger.vkey</c>.</summary>
+public static class LedgerKeys
+{
+    const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode Public = Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public static string SecretPath(string data) => Path.Combine(data, "keys", "ledger.key");
+
+    public static string PublicPath(string data) => Path.Combine(data, "keys", "ledger.vkey");
+
+    /// <summary>
+    /// Makes a key for a new ledger; durable on return. One that is there already is kept under another name: it may be
+    /// that of a ledger which was moved away.
+    /// </summary>
+    public static SigningKey Create(string data, string origin)
+    {
+        var key = New(origin);
+        DurableDirectory.Create(Path.Combine(data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (File.Exists(SecretPath(data))) DurableFile.Rename(SecretPath(data), $"{SecretPath(data)}.before-{key.Verifier.KeyId:x8}");
+        AtomicFile.Write(SecretPath(data), System.Text.Encoding.UTF8.GetBytes(key.Export() + "\n"), Secret);
+        AtomicFile.Write(PublicPath(data), System.Text.Encoding.UTF8.GetBytes(key.Verifier + "\n"), Public);
+        return key;
+    }
+
+    /// <summary>Removes what a creation that was cut off left: half a key, or a whole one that nothing was signed with.</summary>
+    internal static void RemoveLeftovers(string data)
+    {
+        var keys = Path.Combine(data, "keys");
+        if (!Directory.Exists(keys)) return;
+        foreach (var leftover in Directory.GetFiles(keys, ".ledger.*.tmp")) File.Delete(leftover);
+    }
+
+    /// <exception cref="LedgerCorruptException">The key is missing or unreadable.</exception>
+    public static SigningKey Read(string data)
+    {
+        var path = SecretPath(data);
+        if (!File.Exists(path))
+        {
+            throw new LedgerCorruptException($"The ledger's key '{path}' is missing. Put it back from where it was moved to; without it this ledger can't be continued.");
+        }
+
+        return SigningKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key, out var error)
+            ? key
+            : throw new LedgerCorruptException($"The ledger's key '{path}' is damaged: {error}");
+    }
+
+    /// <summary>What a ledger's state knows its key by.</summary>
+    internal static Hash Identity(VerifierKey key) => new(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key.ToString())));
+
+    /// <summary>A key from fresh randomness, e.g. the recovery key that only paper keeps.</summary>
+    public static SigningKey New(string name)
+    {
+        Span<byte> seed = stackalloc byte[32];
+        RandomNumberGenerator.Fill(seed);
+        var key = SigningKey.FromSeed(name, seed);
+        CryptographicOperations.ZeroMemory(seed);
+        return key;
+    }
+}

@@ -1,0 +1,152 @@
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Storage.Ledger;
+
+/// <summary>
+/// Brings a ledger up: reads the state, the heads and the log's tail, and nothing that grows with the ledger. What a crash
+/// left is mended without anyone's help; what no crash leaves is refused.
+/// </summary>
+static class LedgerOpening
+{
+    public static OpenedLedger Open(LedgerSettings settings, IGatewayClock clock, TimeProvider time)
+    {
+        settings.Check();
+        var paths = new LedgerPaths(settings.Data);
+        DurableDirectory.Create(paths.Wal);
+        RemoveLeftovers(paths);
+        var segments = new SegmentPool(paths.Wal, settings.SegmentBytes);
+        segments.Clear();
+        var room = new DiskRoom(paths.Ledger, settings.ReserveBytes, time);
+        return File.Exists(paths.State)
+            ? Continue(settings, paths, segments, clock, room)
+            : NewLedger.Create(settings, paths, segments, clock, room);
+    }
+
+    static OpenedLedger Continue(LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room)
+    {
+        var state = StateFile.Read(paths.State);
+        var key = ReadKey(settings, state);
+        var latest = ReadCheckpoint(paths, key, state, out var damaged);
+        EdgeCheck.Run(paths, state);
+        var heads = SubjectHeads.Read(paths.Heads);
+        var repeats = new RepeatWindow(settings.RepeatEntries);
+        var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
+        repeatFiles.Load(repeats, state.Size);
+        var integrator = new Integrator(paths, state, heads, repeatFiles, segments, room) { AtSignedSize = root => CheckSigned(paths, state, root) };
+        if (latest is not null) integrator.AdoptCheckpoint(latest.Checkpoint.Size);
+        if (state.SignedSize == state.Size && state.Size > 0) CheckSigned(paths, state, integrator.Edge.Root());
+
+        var known = heads.Size;
+        WalSegment.Settle(paths.Wal);
+        var scan = WalScan.Run(
+            paths.Wal, state.FirstSegment, state.Size, new Frame(WalFormat.LargestFrameBytes), frame => Take(frame, state.Size, repeats, integrator));
+        if (scan.NextIndex == 0 && state.SignedSize == 0 && known == 0)
+        {
+            // A crash while the ledger was being made: entry 0 never reached the disk, so nothing was sealed.
+            integrator.Dispose();
+            return NewLedger.Create(settings, paths, segments, clock, room);
+        }
+
+        known = Math.Max(known, Math.Max(state.SignedSize, state.Size));
+        if (scan.NextIndex < known || heads.Size != scan.NextIndex)
+        {
+            throw new LedgerCorruptException(
+                $"The log in '{paths.Wal}' ends before entry {scan.NextIndex}, but {known} entries are known to have been sealed. Entries are missing: restore the log that belongs to this ledger.");
+        }
+
+        var torn = WalSegment.Mend(paths.Wal, settings.SegmentBytes, scan);
+        if (damaged is not null) PutAside(paths, damaged);
+        var log = WriteAheadLog.Continue(paths.Wal, settings.SegmentBytes, segments, scan.End);
+        var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
+        return new OpenedLedger(paths, key, writer, integrator, log, latest, new LedgerRecovery(null, torn, damaged), room);
+    }
+
+    static SigningKey ReadKey(LedgerSettings settings, LedgerState state)
+    {
+        var key = LedgerKeys.Read(settings.Data);
+        return LedgerKeys.Identity(key.Verifier) == state.Key
+            ? key
+            : throw new LedgerCorruptException(
+                $"'{LedgerKeys.SecretPath(settings.Data)}' holds the key {key.Verifier}, which is not the one that signs this ledger. Put the right one back.");
+    }
+
+    static void Take(Frame frame, long from, RepeatWindow repeats, Integrator integrator)
+    {
+        var index = frame.FirstIndex;
+        foreach (ref readonly var entry in frame.Entries)
+        {
+            if (index == integrator.Heads.Size) CheckContinues(frame, entry, index, integrator);
+            if (index >= from && entry.Repeat is { } repeat) repeats.Remember(repeat, index, entry.At, entry.LeafHash);
+            index++;
+        }
+
+        integrator.Integrate(frame);
+    }
+
+    /// <summary>The first new entry of a frame; those behind it are tied to it by the frame's hash.</summary>
+    static void CheckContinues(Frame frame, in FrameEntry entry, long index, Integrator integrator)
+    {
+        Hash? log = index == 0 ? null : integrator.Log;
+        if (LeafHead.TryRead(frame.Leaf(entry), out var head) && head.Log == log && head.Previous == integrator.Heads.Find(entry.Subject)?.LeafHash) return;
+        throw new LedgerCorruptException(
+            $"Entry {index} of the write-ahead log does not continue this ledger's entries: this log and this ledger do not belong together. Restore those that do.");
+    }
+
+    static void CheckSigned(LedgerPaths paths, LedgerState state, Hash root)
+    {
+        if (root == state.SignedRoot) return;
+        throw new LedgerCorruptException(
+            $"The log in '{paths.Wal}' gives another tree of {state.SignedSize} entries than the one that was signed. The gateway does not sign a second history: restore the log that belongs to this ledger.");
+    }
+
+    /// <param name="damaged">Where a checkpoint that is not ours is to be put; null where there is none.</param>
+    static SignedCheckpoint? ReadCheckpoint(LedgerPaths paths, SigningKey key, LedgerState state, out string? damaged)
+    {
+        damaged = null;
+        if (!File.Exists(paths.Checkpoint)) return null;
+        var note = File.ReadAllBytes(paths.Checkpoint);
+        if (!Checkpoint.TryOpen(note, key.Verifier, key.Name, out var checkpoint, out _))
+        {
+            damaged = $"{paths.Checkpoint}.damaged-{Merkle.LeafHash(note).ToString()[..16]}";
+            return null;
+        }
+
+        // The state is durable before a signature is on show, so no crash leaves it behind one.
+        if (checkpoint.Size > state.SignedSize || checkpoint.Size == state.SignedSize && checkpoint.Root != state.SignedRoot)
+        {
+            throw new LedgerCorruptException(
+                $"'{paths.Checkpoint}' signs {checkpoint.Size} entries, but '{paths.State}' knows of a signature over {state.SignedSize} as the last: the ledger was set back to an earlier state, or its key has signed elsewhere. The gateway does not sign a second history: restore what belongs to this checkpoint.");
+        }
+
+        return new SignedCheckpoint(checkpoint, note, File.GetLastWriteTimeUtc(paths.Checkpoint));
+    }
+
+    /// <summary>The next checkpoint replaces it; what stood there may be evidence of who changed it.</summary>
+    static void PutAside(LedgerPaths paths, string damaged)
+    {
+        DurableFile.Rename(paths.Checkpoint, damaged);
+        DurableDirectory.Sync(paths.Ledger);
+    }
+
+    static void RemoveLeftovers(LedgerPaths paths)
+    {
+        AtomicFile.RemoveLeftovers(paths.Ledger);
+        AtomicFile.RemoveLeftovers(paths.Wal);
+        LedgerKeys.RemoveLeftovers(paths.Data);
+    }
+}
+
+/// <summary>A ledger's parts, ready to run.</summary>
+sealed record OpenedLedger(
+    LedgerPaths Paths, SigningKey Key, LedgerWriter Writer, Integrator Integrator, WriteAheadLog Log, SignedCheckpoint? Latest,
+    LedgerRecovery Recovery, DiskRoom Room);
+
+/// <summary>What opening a ledger found and did.</summary>
+/// <param name="Created">Set when the ledger is new.</param>
+/// <param name="TornFrame">The file that now holds a torn write, or null. Nobody was told that its entries were safe.</param>
+/// <param name="DamagedCheckpoint">The file that now holds a checkpoint which was not ours, or null.</param>
+public sealed record LedgerRecovery(NewLedgerFacts? Created, string? TornFrame, string? DamagedCheckpoint);
+
+/// <param name="RecoveryKey">Secret: to be shown once and kept on paper.</param>
+public sealed record NewLedgerFacts(string RecoveryKey);

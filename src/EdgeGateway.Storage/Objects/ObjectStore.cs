@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Storage.Objects;
+
+/// <summary>
+/// Media and attachments by their SHA-256, under <c>sha256/ab/cd/&lt;hex&gt;</c>: written once, never changed, mode 0640.
+/// What a put reports as durable survives a power cut. Safe for any number of threads of one process; the data
+/// directory's lock keeps other processes out.
+/// </summary>
+public sealed class ObjectStore
+{
+    const string Incoming = "incoming";
+
+    /// <summary>Files that no longer had the digest they were named by, kept for examination.</summary>
+    const string Damaged = "damaged";
+
+    readonly string _root;
+
+    // Which of the 65,536 folders are known to be durable in their parents. Setting one twice does no harm.
+    readonly bool[] _durableFolders = new bool[65536];
+
+    ObjectStore(string root) => _root = root;
+
+    /// <summary>Makes the folders where they are missing and removes what a crash left unfinished.</summary>
+    public static ObjectStore Open(string root)
+    {
+        root = Path.GetFullPath(root);
+        DurableDirectory.Create(Path.Combine(root, "sha256"));
+        DurableDirectory.Create(Path.Combine(root, Incoming));
+        foreach (var leftover in Directory.GetFiles(Path.Combine(root, Incoming))) File.Delete(leftover);
+        return new ObjectStore(root);
+    }
+
+    /// <summary>Where an object lies, or would.</summary>
+    public string PathOf(Hash digest)
+    {
+        var hex = digest.ToString();
+        return Path.Combine(_root, "sha256", hex[..2], hex[2..4], hex);
+    }
+
+    /// <summary>Reads the stream to its end, once, and keeps it under its digest.</summary>
+    /// <param name="maximumBytes">More than this is <see cref="PutStatus.TooLarge"/>.</param>
+    /// <param name="announced">The digest that the content must have, where one was announced.</param>
+    /// <exception cref="StorageFullException">There is no room; nothing was kept.</exception>
+    /// <exception cref="ObjectDamagedException">An object of this digest is there with another size.</exception>
+    public async Task<PutResult> PutAsync(
+        Stream content, long maximumBytes, Hash? announced, CancellationToken cancellationToken)
+    {
+        using var incoming = Begin();
+        return await incoming.WriteAsync(content, maximumBytes, cancellationToken)
+            ? Keep(incoming, announced)
+            : new PutResult(PutStatus.TooLarge, default, incoming.Size);
+    }
+
+    /// <inheritdoc cref="PutAsync"/>
+    public PutResult Put(ReadOnlySpan<byte> content)
+    {
+        using var incoming = Begin();
+        incoming.Write(content);
+        return Keep(incoming, announced: null);
+    }
+
+    public bool Exists(Hash digest) => File.Exists(PathOf(digest));
+
+    /// <exception cref="FileNotFoundException">There is no such object (or it was erased).</exception>
+    public FileStream OpenRead(Hash digest)
+    {
+        try
+        {
+            return new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, PathOf(digest), e);
+        }
+    }
+
+    /// <summary>Reads the object again and compares its digest with its name.</summary>
+    public async Task<ObjectCondition> VerifyAsync(Hash digest, CancellationToken cancellationToken)
+    {
+        if (!Exists(digest)) return ObjectCondition.Missing;
+        await using var content = OpenRead(digest);
+        var actual = await SHA256.HashDataAsync(content, cancellationToken);
+        return new Hash(actual) == digest ? ObjectCondition.Intact : ObjectCondition.Damaged;
+    }
+
+    static Hash DigestOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return new Hash(SHA256.HashData(file));
+    }
+
+    IncomingObject Begin() => IncomingObject.Create(Path.Combine(_root, Incoming, Guid.NewGuid().ToString("N")));
+
+    PutResult Keep(IncomingObject incoming, Hash? announced)
+    {
+        var digest = incoming.Digest();
+        if (announced is { } expected && expected != digest)
+            return new PutResult(PutStatus.OtherDigest, digest, incoming.Size);
+
+        var target = PathOf(digest);
+        MakeFolder(Path.GetDirectoryName(target)!, digest);
+        using var folder = DurableDirectory.OpenParent(target);
+        var status = PutStatus.AlreadyThere;
+        if (!File.Exists(target))
+        {
+            incoming.Sync();
+            if (DurableFile.TryLink(incoming.Path, target)) status = PutStatus.Stored;
+        }
+
+        if (status == PutStatus.AlreadyThere && new FileInfo(target).Length is var size && size != incoming.Size)
+            throw new ObjectDamagedException(target, size, incoming.Size);
+
+        // Whoever sent it again may let go of the last good copy, so what is there is read before it counts.
+        if (status == PutStatus.AlreadyThere && DigestOf(target) != digest)
+        {
+            Directory.CreateDirectory(Path.Combine(_root, Damaged));
+            DurableFile.Rename(target, Path.Combine(_root, Damaged, $"{digest}-{Guid.NewGuid():N}"));
+            incoming.Sync();
+            status = DurableFile.TryLink(incoming.Path, target) ? PutStatus.Stored : throw new IOException($"'{target}' came back while it was replaced.");
+        }
+
+        // Also where it was there: whoever linked it may have died before its name was durable.
+        folder.Sync();
+        return new PutResult(status, digest, incoming.Size);
+    }
+
+    void MakeFolder(string path, Hash digest)
+    {
+        Span<byte> bytes = stackalloc byte[Hash.Length];
+        digest.CopyTo(bytes);
+        ref var durable = ref _durableFolders[(bytes[0] << 8) | bytes[1]];
+        if (durable) return;
+        DurableDirectory.Create(path);
+        DurableDirectory.Sync(Path.GetDirectoryName(Path.GetDirectoryName(path))!);
+        durable = true;
+    }
+}

@@ -1,0 +1,253 @@
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Storage.Registry;
+
+/// <summary>
+/// The LiteDB views of the ledger: devices and evidence. They may be deleted at any time and come back equal, private
+/// parts erased meanwhile aside. <see cref="Apply"/>, <see cref="Refresh"/> and <see cref="Rebuild"/> are for one thread
+/// at a time (a second one waits); everything else is for any number of threads beside it. Queries answer as of
+/// <see cref="Position"/>.
+/// </summary>
+public sealed partial class LedgerViews : IDisposable
+{
+    readonly string _directory;
+    readonly ILogger _logger;
+    readonly Lock _writing = new();
+    readonly OpenViews _open;
+
+    // Damaged once and made again is the disk's doing; twice is a fault here or a dying disk, and not to be gone on with.
+    readonly HashSet<string> _repaired = [];
+
+    LedgerViews(string directory, OpenViews open, ILogger logger)
+    {
+        _directory = directory;
+        _open = open;
+        _logger = logger;
+    }
+
+    /// <summary>Every entry below this index is in the views. It falls back when a damaged file is made again.</summary>
+    public long Position => _open.Coverage.Position;
+
+    /// <summary>
+    /// Opens the views of this ledger; views of another one or of another version are removed, damaged ones moved aside
+    /// as <c>*.corrupt-N</c>, and the position tells what to apply again.
+    /// </summary>
+    /// <param name="ledger">Holds its genesis at least.</param>
+    public static LedgerViews Open(string directory, ILedgerReader ledger, ILogger logger)
+    {
+        DurableDirectory.Create(directory);
+        Hash log;
+        using (var genesis = EntryView.Parse(ledger.Read(0, 1)[0])) log = genesis.LeafHash;
+        var views = new LedgerViews(directory, new OpenViews(directory, log, logger), logger);
+        try
+        {
+            views.OpenRegistry();
+            if (views.Position > ledger.Size) views.Rebuild();
+            views.ReportMonthsBehind();
+            views.Repair();
+            return views;
+        }
+        catch
+        {
+            views.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Applies entries that follow on <see cref="Position"/>; each file takes its part of them whole or not at all, and
+    /// entries it holds already are passed over, so a batch that a crash cut through is simply applied again.
+    /// </summary>
+    /// <param name="records">In order and without a gap, beginning at or before <see cref="Position"/>; none only repairs.</param>
+    /// <returns>False if a damaged file was found and is to be made again: read on at <see cref="Position"/>.</returns>
+    /// <exception cref="LedgerCorruptException">An entry is not what the format says; nothing of the batch was applied.</exception>
+    /// <exception cref="IOException">The disk failed or is full; the batch may be applied again later.</exception>
+    public bool Apply(IReadOnlyList<LedgerRecord> records)
+    {
+        lock (_writing)
+        {
+            if (!Repair()) return false;
+            if (records.Count == 0) return true;
+            if (records[0].Index > Position)
+                throw new ArgumentException($"Entry {records[0].Index} does not follow on position {Position}.", nameof(records));
+            return Writing(() => Take(records));
+        }
+    }
+
+    /// <summary>Takes what is left of one entry after its private part was erased; nothing if it was not applied yet.</summary>
+    /// <returns>False if a damaged file was found and is to be made again, which then leaves the erased part out.</returns>
+    public bool Refresh(LedgerRecord record)
+    {
+        lock (_writing)
+        {
+            return Writing(() =>
+            {
+                using var entry = EntryView.Parse(record);
+                if (entry.Kind == EntryKind.Device) _open.WriteRegistry(registry => registry.Replace(record, entry));
+                var month = MonthRange.MonthOf(entry.At);
+                if (EvidenceItem.From(entry) is { } item && _open.Coverage.Ranges.ContainsKey(month))
+                    _open.UseMonth(month, file => file.Replace(item));
+                return true;
+            });
+        }
+    }
+
+    /// <summary>Removes the views; the ledger fills them again from its beginning.</summary>
+    public void Rebuild()
+    {
+        lock (_writing)
+        {
+            LogRebuild(_directory);
+            _open.DeleteAll();
+            _open.UseRegistry(registry => registry.Coverage);
+        }
+    }
+
+    public RegisteredDevice? FindDevice(string id) => _open.UseRegistry(registry => registry.Find(id));
+
+    /// <summary>All devices, by id.</summary>
+    public IReadOnlyList<RegisteredDevice> Devices() => _open.UseRegistry(registry => registry.All());
+
+    /// <summary>The evidence or quarantine entry with this index; null if it is another kind or not applied yet.</summary>
+    public EvidenceItem? FindEvidence(long index)
+    {
+        foreach (var range in _open.Coverage.Ranges.Values)
+        {
+            if (index < range.First || index > range.Last) continue;
+            if (_open.UseMonth(range.Month, month => month.Find(index)) is { } item) return item;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first that match, in the order of the ledger; the next page is behind the last one's index.</summary>
+    /// <exception cref="ViewCorruptException">A file is damaged; the next <see cref="Apply"/> sees to it.</exception>
+    public IReadOnlyList<EvidenceItem> Query(EvidenceQuery query)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000);
+        var found = new List<EvidenceItem>();
+        foreach (var range in _open.Coverage.Ranges.Values.Where(range => range.MayHold(query)).OrderBy(range => range.First))
+        {
+            // After a clock step months overlap, so a later file may still hold an earlier index.
+            if (found.Count == query.Limit && found[^1].Index < range.First) break;
+            found.AddRange(_open.UseMonth(range.Month, month => month.Query(query)));
+            found.Sort((a, b) => a.Index.CompareTo(b.Index));
+            if (found.Count > query.Limit) found.RemoveRange(query.Limit, found.Count - query.Limit);
+        }
+
+        return found;
+    }
+
+    public void Dispose() => _open.Dispose();
+
+    bool Take(IReadOnlyList<LedgerRecord> records)
+    {
+        var items = new List<EvidenceItem>(records.Count);
+        var devices = new List<(LedgerRecord, EntryView)>();
+        try
+        {
+            foreach (var record in records)
+            {
+                var entry = EntryView.Parse(record);
+                if (entry.Kind == EntryKind.Device)
+                {
+                    devices.Add((record, entry));
+                    continue;
+                }
+
+                if (EvidenceItem.From(entry) is { } item) items.Add(item);
+                entry.Dispose();
+            }
+
+            var months = items.GroupBy(item => MonthRange.MonthOf(item.SealedAt)).ToList();
+            var end = records[^1].Index + 1;
+            var ranges = months.ConvertAll(month => _open.UseMonth(month.Key, file => file.Append(month, end)));
+            _open.WriteRegistry(registry => registry.Apply(devices, ranges, end));
+            return true;
+        }
+        finally
+        {
+            foreach (var (_, entry) in devices) entry.Dispose();
+        }
+    }
+
+    bool Writing(Func<bool> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ViewCorruptException)
+        {
+            Repair();
+            return false;
+        }
+        catch
+        {
+            _open.CloseAll();
+            throw;
+        }
+    }
+
+    void OpenRegistry()
+    {
+        try
+        {
+            _open.UseRegistry(registry => registry.Coverage);
+        }
+        catch (ViewCorruptException)
+        {
+            Repair();
+            _open.UseRegistry(registry => registry.Coverage);
+        }
+    }
+
+    // A month is opened only when it is asked for, so one that is gone, cut short or behind would be missed until then.
+    // Behind are those written last: LiteDB's commit does not wait for its log, so a kill may leave the registry ahead.
+    void ReportMonthsBehind()
+    {
+        foreach (var month in _open.Coverage.Ranges.Keys)
+        {
+            var path = MonthFile.PathOf(_directory, month);
+            if (!File.Exists(path) || LiteFile.IsTruncated(path)) _open.ReportBehind(month, 0);
+        }
+
+        foreach (var range in _open.Coverage.Ranges.Values.OrderByDescending(range => range.Last).Take(2))
+        {
+            try
+            {
+                _open.UseMonth(range.Month, file => file.Range);
+            }
+            catch (ViewCorruptException)
+            {
+                // Reported to OpenViews where it was met; repaired with the others.
+            }
+        }
+    }
+
+    // False if something had to be repaired and the ledger is to be read on at another position.
+    bool Repair()
+    {
+        var (damage, behind) = _open.TakeReports();
+        if (damage is null && behind.IsEmpty) return true;
+        if (damage is not null)
+        {
+            if (!_repaired.Add(damage.Path)) throw damage;
+            _open.MoveAside(damage);
+            if (MonthFile.MonthOf(damage.Path) is { } month) behind = behind.SetItem(month, 0);
+        }
+
+        if (!behind.IsEmpty) _open.WriteRegistry(registry => registry.SetBack(behind));
+        LogReadAgain(_directory, Position);
+        return false;
+    }
+
+    [LoggerMessage(3303, LogLevel.Information, "The views in {Directory} are made again from the ledger")]
+    partial void LogRebuild(string directory);
+
+    [LoggerMessage(3304, LogLevel.Warning, "The views in {Directory} read the ledger again from entry {Position}")]
+    partial void LogReadAgain(string directory, long position);
+}

@@ -1,0 +1,72 @@
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Storage.Registry;
+
+/// <summary>One device as its newest <c>device</c> entry has it.</summary>
+public sealed record RegisteredDevice
+{
+    public required string Id { get; init; }
+
+    public string? ProfileId { get; init; }
+
+    public long? ProfileRevision { get; init; }
+
+    /// <summary>The registry's fields by their English key, ordered by it; empty once the entry's private part is erased.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The serial line that it is on.</summary>
+    public string? Line => Values.GetValueOrDefault("line");
+
+    /// <summary>Its HJ 212 device number.</summary>
+    public string? Mn => Values.GetValueOrDefault("mn");
+
+    /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
+    public string? CredentialId { get; init; }
+
+    /// <summary>Index of the entry in force.</summary>
+    public required long RegistryIndex { get; init; }
+
+    /// <summary>Leaf hash of that entry.</summary>
+    public required Hash RegistryLeaf { get; init; }
+
+    /// <summary>The <c>at</c> of the first entry.</summary>
+    public required DateTimeOffset AddedAt { get; init; }
+
+    /// <summary>The <c>at</c> of the entry in force.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>The device after an entry of kind <c>device</c>.</summary>
+    /// <param name="before">The device before it; null if this is its first.</param>
+    public static RegisteredDevice After(RegisteredDevice? before, string id, EntryView entry)
+    {
+        var body = entry.Body;
+        var profile = body.Object("profile"u8);
+        return new RegisteredDevice
+        {
+            Id = id,
+            ProfileId = profile?.Text("id"u8) ?? before?.ProfileId,
+            ProfileRevision = profile?.Integer("revision"u8) ?? before?.ProfileRevision,
+            Values = ValuesOf(entry) ?? before?.Values ?? new Dictionary<string, string>(),
+            CredentialId = body.Text("credentialId"u8) ?? before?.CredentialId,
+            RegistryIndex = entry.Index,
+            RegistryLeaf = entry.LeafHash,
+            AddedAt = before?.AddedAt ?? entry.At,
+            ChangedAt = entry.At,
+        };
+    }
+
+    // Each entry holds all the values, so those of an erased one are gone and not the ones before it.
+    static SortedDictionary<string, string>? ValuesOf(EntryView entry)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (entry.IsErased) return values;
+        if (entry.Private.Object("values"u8) is not { } json) return null;
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Value.ValueKind == System.Text.Json.JsonValueKind.String)
+                values[property.Name] = property.Value.GetString()!;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EdgeGateway.Checks;
+using EdgeGateway.Evidence;
+
+namespace EdgeGateway.Cli;
+
+/// <summary><c>edgegw check</c>: a line for each thing that a gateway needs; exit 1 when one of them is bad.</summary>
+static class CheckCommand
+{
+    public static Command Create(IReadOnlyList<string> settings)
+    {
+        var command = new Command("check", "Settings, profiles, keys, ledger, disk, clock, ports and programs: a line each. Changes nothing.");
+        command.SetAction((parsed, _) =>
+        {
+            var options = CommandLine.Of(parsed, settings);
+            var results = GatewayCheck.Run(options, TimeProvider.System).ToList();
+            if (options.Json)
+            {
+                Output.Json(Console.Out, new JsonArray([.. results.Select(result => (JsonNode)result.ToJson())]));
+            }
+            else
+            {
+                foreach (var result in results)
+                {
+                    var mark = result.Verdict switch { CheckVerdict.Good => "ok  ", CheckVerdict.Note => "note", _ => "BAD " };
+                    Console.Out.WriteLine($"{mark}  {result.Name,-12} {DisplayText.Of(result.Sentence, 2000)}");
+                }
+            }
+
+            return Task.FromResult(results.Any(result => result.Verdict == CheckVerdict.Bad) ? 1 : 0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using EdgeGateway.Gateway;
+
+namespace EdgeGateway.Cli;
+
+/// <summary>What every command takes: the data directory, JSON or text, and any setting as <c>--Section:Key=value</c>.</summary>
+sealed partial record CommandLine(string Data, bool Json, IConfiguration Configuration)
+{
+    public static readonly Option<string> DataOption = new("--data")
+    {
+        Description = "The data directory.",
+        DefaultValueFactory = _ => "./data",
+        Recursive = true,
+        HelpName = "DIR",
+    };
+
+    public static readonly Option<bool> JsonOption = new("--json") { Description = "Print JSON.", Recursive = true };
+
+    /// <summary>Takes the settings out of the arguments: the command line's own parser would not know them.</summary>
+    public static (string[] Arguments, string[] Settings) Split(IEnumerable<string> arguments)
+    {
+        var all = arguments.ToList();
+        var settings = new List<string>();
+        var rest = new List<string>();
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (!Setting().IsMatch(all[i])) rest.Add(all[i]);
+            else if (all[i].Contains('=')) settings.Add(all[i]);
+            else if (i + 1 < all.Count) settings.Add($"{all[i]}={all[++i]}");
+            else rest.Add(all[i]);
+        }
+
+        return ([.. rest], [.. settings]);
+    }
+
+    public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings) => new(
+        parsed.GetValue(DataOption)!, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings));
+
+    [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9]+)+(=.*)?$", RegexOptions.Singleline)]
+    private static partial Regex Setting();
+}

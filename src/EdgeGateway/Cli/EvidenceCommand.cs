@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using EdgeGateway.Gateway;
+
+namespace EdgeGateway.Cli;
+
+/// <summary><c>edgegw evidence list · show</c>.</summary>
+static class EvidenceCommand
+{
+    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed.") { List(settings), Show(settings) };
+
+    static Command List(IReadOnlyList<string> settings)
+    {
+        var device = new Option<string?>("--device") { Description = "Of this device only.", HelpName = "ID" };
+        var kind = new Option<string?>("--kind") { Description = "evidence or quarantine; both if not given." };
+        var from = new Option<string?>("--from") { Description = "Captured (else received) at or after this time.", HelpName = "TIME" };
+        var to = new Option<string?>("--to") { Description = "Captured (else received) before this time.", HelpName = "TIME" };
+        var after = new Option<long?>("--after") { Description = "Entries behind this index: the last one of the page before.", HelpName = "INDEX" };
+        var limit = new Option<int?>("--limit") { Description = "At most so many; without it all of them.", HelpName = "N" };
+        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, after, limit };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = CommandLine.Of(parsed, settings);
+            await using var link = await GatewayLink.OpenAsync(options);
+            var rows = new JsonArray();
+            var wanted = parsed.GetValue(limit) ?? int.MaxValue;
+            var position = parsed.GetValue(after) ?? -1;
+            while (rows.Count < wanted)
+            {
+                var page = Math.Min(wanted - rows.Count, 10_000);
+                var answer = (await link.CallAsync("evidence-list", new JsonObject
+                {
+                    ["device"] = parsed.GetValue(device),
+                    ["kind"] = parsed.GetValue(kind),
+                    ["from"] = parsed.GetValue(from),
+                    ["to"] = parsed.GetValue(to),
+                    ["after"] = position,
+                    ["limit"] = page,
+                }, cancellationToken)).AsArray();
+                var count = answer.Count;
+                while (answer.Count > 0)
+                {
+                    var row = answer[0]!;
+                    answer.RemoveAt(0);
+                    rows.Add(row);
+                    position = row["index"]!.GetValue<long>();
+                }
+
+                if (count < page) break;
+            }
+
+            if (options.Json) Output.Json(Console.Out, rows);
+            else Output.Table(Console.Out, rows, "index", "device", "kind", "message", "contentType", "size", "sealedAt", "sha256");
+            return 0;
+        });
+        return command;
+    }
+
+    static Command Show(IReadOnlyList<string> settings)
+    {
+        var index = new Argument<long>("INDEX");
+        var raw = new Option<string?>("--raw") { Description = "Write the sealed bytes into this new file.", HelpName = "FILE" };
+        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say.") { index, raw };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = CommandLine.Of(parsed, settings);
+            await using var link = await GatewayLink.OpenAsync(options);
+            var arguments = new JsonObject { ["index"] = parsed.GetValue(index) };
+            var file = parsed.GetValue(raw);
+            if (File.Exists(file)) throw new GatewayException($"'{file}' is there already: --raw writes a new file. Give another name.", exitCode: 2);
+            if (file is not null) arguments["include"] = "bytes";
+            var answer = (await link.CallAsync("evidence-show", arguments, cancellationToken)).AsObject();
+            if (file is not null)
+            {
+                await WriteBytesAsync(answer, options, file, cancellationToken);
+                answer.Remove("bytes");
+            }
+
+            if (options.Json) Output.Json(Console.Out, answer);
+            else Output.Fields(Console.Out, answer);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Small ones came with the answer; a large object is copied, and hashed on the way.</summary>
+    static async Task WriteBytesAsync(JsonObject answer, CommandLine options, string file, CancellationToken cancellationToken)
+    {
+        if (answer["bytes"]?.GetValue<string>() is { } bytes)
+        {
+            await using var small = new FileStream(file, FileMode.CreateNew);
+            await small.WriteAsync(Convert.FromBase64String(bytes), cancellationToken);
+            return;
+        }
+
+        if (answer["object"]?.GetValue<string>() is not { } name)
+        {
+            throw new GatewayException($"Entry {answer["index"]} has no bytes to write: {(answer["erased"] is null ? "it is not evidence" : "they were erased")}.");
+        }
+
+        var source = Path.Combine(options.Data, "objects", "sha256", name[..2], name[2..4], name);
+        if (!File.Exists(source)) throw new GatewayException($"The object of entry {answer["index"]} is missing: '{source}'. Restore it from a backup.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        await using (var from = File.OpenRead(source))
+        await using (var to = new FileStream(file, FileMode.CreateNew))
+        {
+            for (int read; (read = await from.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+                await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+        }
+
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) == name) return;
+        File.Delete(file);
+        throw new GatewayException($"The object of entry {answer["index"]} is not what was sealed: '{source}' has another digest. Restore it from a backup.");
+    }
+}

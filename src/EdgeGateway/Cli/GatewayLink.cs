@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using EdgeGateway.Clocks;
+using EdgeGateway.Commands;
+using EdgeGateway.Gateway;
+using EdgeGateway.Registry;
+using EdgeGateway.Web;
+
+namespace EdgeGateway.Cli;
+
+/// <summary>
+/// The way to a data directory: through the local socket of the gateway that has it open, or, while none has, on the
+/// directory itself under its lock. Commands and answers are the same.
+/// </summary>
+abstract class GatewayLink : IAsyncDisposable
+{
+    /// <exception cref="GatewayException">There is nothing to work on, or it is in use by something that does not answer.</exception>
+    public static async Task<GatewayLink> OpenAsync(CommandLine line, bool mayCreate = false)
+    {
+        var socket = LocalSocket.PathIn(line.Data);
+        if (File.Exists(socket) && await RemoteLink.TryConnectAsync(socket) is { } remote) return remote;
+        if (!mayCreate && !File.Exists(Path.Combine(line.Data, "ledger", "state")))
+        {
+            throw new GatewayException($"There is no ledger in '{Path.GetFullPath(line.Data)}'. Give its data directory with --data, or start a new one with 'edgegw serve'.");
+        }
+
+        var data = await GatewayData.OpenAsync(
+            line.Data, GatewaySettings.Read(line.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        FirstStart.Announce(data, Console.Error);
+        return new LocalLink(data);
+    }
+
+    /// <exception cref="GatewayException">The command could not be done; says why and what to do.</exception>
+    public abstract Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+
+    sealed class LocalLink(GatewayData data) : GatewayLink
+    {
+        readonly CommandTable _commands = new(data, new DeviceRegistrar(data), TimeProvider.System);
+
+        public override async Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken) =>
+            AsText(await _commands.Find(command)!(AsText(arguments).AsObject(), Actor.LocalAdministrator, cancellationToken));
+
+        /// <summary>As it would come through the socket: a number made here as an int is no long until it has been text.</summary>
+        static JsonNode AsText(JsonNode node) => JsonNode.Parse(node.ToJsonString())!;
+
+        public override ValueTask DisposeAsync() => data.DisposeAsync();
+    }
+
+    sealed class RemoteLink(HttpClient client) : GatewayLink
+    {
+        public static async Task<RemoteLink?> TryConnectAsync(string path)
+        {
+            var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await probe.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+            {
+                throw new GatewayException($"You may not talk to the gateway at '{path}': become root, or the user that it runs as.");
+            }
+            catch (SocketException)
+            {
+                // Left behind by a gateway that was killed: nobody listens, so the directory is free.
+                return null;
+            }
+            finally
+            {
+                probe.Dispose();
+            }
+
+            var handler = new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, cancellationToken) =>
+                {
+                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            };
+            return new RemoteLink(new HttpClient(handler) { BaseAddress = new Uri("http://gateway/"), Timeout = Timeout.InfiniteTimeSpan });
+        }
+
+        public override async Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken)
+        {
+            try
+            {
+                using var response = await client.PostAsJsonAsync($"command/{command}", arguments, cancellationToken);
+                var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken);
+                if (response.StatusCode == HttpStatusCode.OK) return answer!;
+                throw new GatewayException(answer?["error"]?.GetValue<string>() ?? $"The gateway answered {(int)response.StatusCode} to '{command}'.");
+            }
+            catch (HttpRequestException e)
+            {
+                throw new GatewayException($"The gateway stopped answering during '{command}': {e.Message} Look at its log, then try again.");
+            }
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            client.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

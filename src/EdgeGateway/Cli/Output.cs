@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeGateway.Evidence;
+
+namespace EdgeGateway.Cli;
+
+/// <summary>Shows answers: JSON for scripts, columns or lines for people. What devices wrote passes <see cref="DisplayText"/>.</summary>
+static class Output
+{
+    // Chinese stays readable; what could leave a string is escaped all the same.
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Formatting characters (bidi overrides, zero-width) stand only within strings, where an escape means the same.</summary>
+    public static void Json(TextWriter writer, JsonNode node)
+    {
+        var text = node.ToJsonString(Indented);
+        var shown = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            }
+            else
+            {
+                shown.Append(c);
+            }
+        }
+
+        writer.WriteLine(shown);
+    }
+
+    /// <summary>One row an element, the named fields as columns as wide as they need to be.</summary>
+    public static void Table(TextWriter writer, JsonArray rows, params string[] columns)
+    {
+        var cells = rows.Select(row => columns.Select(column => Cell(row?[column])).ToArray()).Prepend(columns).ToList();
+        var widths = Enumerable.Range(0, columns.Length).Select(i => cells.Max(row => Width(row[i]))).ToArray();
+        foreach (var row in cells)
+        {
+            var line = new StringBuilder();
+            for (var i = 0; i < columns.Length; i++)
+            {
+                line.Append(row[i]);
+                if (i < columns.Length - 1) line.Append(' ', widths[i] - Width(row[i]) + 2);
+            }
+
+            writer.WriteLine(line.ToString().TrimEnd());
+        }
+    }
+
+    /// <summary>A line a field; nested ones with dots between the names.</summary>
+    public static void Fields(TextWriter writer, JsonObject fields, string prefix = "")
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (value is JsonObject nested) Fields(writer, nested, $"{prefix}{name}.");
+            else if (value is JsonArray { Count: > 0 } array && array[0] is JsonObject) WriteElements(writer, array, prefix + name);
+            else writer.WriteLine($"{prefix + name,-28} {Cell(value, 2000)}");
+        }
+    }
+
+    static void WriteElements(TextWriter writer, JsonArray array, string name)
+    {
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (array[i] is JsonObject element) Fields(writer, element, $"{name}[{i}].");
+        }
+    }
+
+    static string Cell(JsonNode? node, int maximum = 100) => node switch
+    {
+        null => "-",
+        JsonValue value when value.TryGetValue<string>(out var text) => DisplayText.Of(text, maximum),
+        _ => DisplayText.Of(node.ToJsonString(), maximum),
+    };
+
+    /// <summary>Chinese characters take two columns in a terminal.</summary>
+    static int Width(string text) => text.EnumerateRunes().Sum(rune => rune.Value is (>= 0x2e80 and < 0xff61) or (>= 0x20000 and < 0x40000) ? 2 : 1);
+}

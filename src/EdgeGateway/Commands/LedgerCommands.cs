@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Ledger;
+
+namespace EdgeGateway.Commands;
+
+/// <summary>The ledger: <c>ledger status · prove · checkpoint</c> and <c>rebuild</c>.</summary>
+sealed class LedgerCommands(GatewayData data, TimeProvider time)
+{
+    public Task<JsonNode> StatusAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        var ledger = data.Ledger;
+        var size = ledger.DurableSize;
+        return Task.FromResult<JsonNode>(new JsonObject
+        {
+            ["origin"] = ledger.Origin,
+            ["key"] = ledger.Key.ToString(),
+            ["size"] = size,
+            ["newestAt"] = CommandArguments.Text(ledger.NewestAt),
+            ["checkpoint"] = ToJson(ledger.Latest),
+            ["walBytes"] = ledger.WalBytes,
+            ["queueDepth"] = ledger.QueueDepth,
+            ["freeBytes"] = ledger.FreeBytes,
+            ["hasRoom"] = ledger.HasRoom,
+            ["views"] = new JsonObject
+            {
+                ["position"] = data.Views.Position,
+                ["behind"] = Math.Max(0, size - data.Views.Position),
+            },
+            ["devices"] = data.Devices.All().Count,
+            ["asOf"] = CommandArguments.Text(time.GetUtcNow()),
+        });
+    }
+
+    /// <summary>Proves an entry against a checkpoint that covers it, and checks the proof before it leaves the house.</summary>
+    public async Task<JsonNode> ProveAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
+        var ledger = data.Ledger;
+        if (index < 0 || index >= ledger.DurableSize)
+        {
+            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {ledger.DurableSize - 1}.");
+        }
+
+        var signed = ledger.Latest is { } latest && latest.Checkpoint.Size > index ? latest : await ledger.CheckpointAsync(cancellationToken);
+        var path = new ProofBuilder(signed.Checkpoint.Size, ledger.ReadTile).Inclusion(index);
+        if (!SignedNote.TryParse(signed.Note, out var note, out var error)) throw new LedgerCorruptException($"The published checkpoint can't be read: {error}");
+        var proof = TlogProof.Create(index, path, note);
+        var leafHash = Merkle.LeafHash(ledger.Read(index, 1)[0].Leaf.Span);
+        var verdict = proof.Verify(leafHash, ledger.Key);
+        if (!verdict.IsGood) throw new LedgerCorruptException($"The proof of entry {index} does not verify: {verdict.Sentence} Run 'edgegw ledger verify'.");
+        return new JsonObject
+        {
+            ["index"] = index,
+            ["leafHash"] = leafHash.ToString(),
+            ["size"] = signed.Checkpoint.Size,
+            ["key"] = ledger.Key.ToString(),
+            ["proof"] = Encoding.UTF8.GetString(proof.Encode()),
+        };
+    }
+
+    public async Task<JsonNode> CheckpointAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.Ledger.CatchUpAsync(cancellationToken);
+        var signed = await data.Ledger.CheckpointAsync(cancellationToken);
+        var json = ToJson(signed)!;
+        json["note"] = Encoding.UTF8.GetString(signed.Note);
+        return json;
+    }
+
+    /// <summary>Makes the views again from the ledger. Evidence goes on being sealed meanwhile.</summary>
+    public async Task<JsonNode> RebuildAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        data.Views.Rebuild();
+        await data.CatchUpViewsAsync(cancellationToken);
+        return new JsonObject { ["position"] = data.Views.Position, ["size"] = data.Ledger.Size };
+    }
+
+    static JsonObject? ToJson(SignedCheckpoint? signed) => signed is null ? null : new JsonObject
+    {
+        ["size"] = signed.Checkpoint.Size,
+        ["root"] = signed.Checkpoint.Root.ToString(),
+        ["signedAt"] = CommandArguments.Text(signed.SignedAt),
+    };
+}

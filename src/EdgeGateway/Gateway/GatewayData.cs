@@ -1,0 +1,125 @@
+using EdgeGateway.Ledger;
+using EdgeGateway.Profiles;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Files;
+using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Storage.Objects;
+using EdgeGateway.Storage.Registry;
+
+namespace EdgeGateway.Gateway;
+
+/// <summary>
+/// A data directory, open: its lock, ledger, objects, views, accounts and the registered devices. The running gateway
+/// holds one; a command line works on one of its own while the gateway is stopped.
+/// </summary>
+sealed class GatewayData : IAsyncDisposable
+{
+    readonly DataLock _lock;
+
+    GatewayData(string path, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles)
+    {
+        Path = path;
+        _lock = dataLock;
+        Ledger = ledger;
+        Objects = objects;
+        Views = views;
+        Accounts = accounts;
+        Profiles = profiles;
+        Directory = new DeviceDirectory(profiles.Find);
+        Devices = new DeviceBook(Directory);
+    }
+
+    public string Path { get; }
+
+    public FileLedger Ledger { get; }
+
+    public ObjectStore Objects { get; }
+
+    public LedgerViews Views { get; }
+
+    public AccountStore Accounts { get; }
+
+    public ProfileCatalog Profiles { get; }
+
+    public DeviceDirectory Directory { get; }
+
+    public DeviceBook Devices { get; }
+
+    /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
+    public static async Task<GatewayData> OpenAsync(string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        DurableDirectory.Create(path);
+        var dataLock = DataLock.TryTake(path) ?? throw new GatewayException(
+            $"The data directory '{path}' is in use by process {DataLock.Holder(path)}: one gateway at a time. Stop that one, or give another directory with --data.");
+        var opened = new Stack<IAsyncDisposable>();
+        try
+        {
+            opened.Push(new Closing(dataLock));
+            var profiles = LoadProfiles(settings.Gateway.Profiles);
+            var ledger = FileLedger.Open(settings.ToLedger(path), clock, time);
+            opened.Push(ledger);
+            var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"));
+            var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
+            opened.Push(new Closing(views));
+            var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
+            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+            data.Devices.Load(views, ledger);
+            return data;
+        }
+        catch (Exception e)
+        {
+            while (opened.TryPop(out var part)) await part.DisposeAsync();
+            if (e is LedgerCorruptException or IOException or AccountsUnreadableException) throw new GatewayException(e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Returns once every entry acknowledged before the call is in the views.</summary>
+    public async Task CatchUpViewsAsync(CancellationToken cancellationToken)
+    {
+        await Ledger.CatchUpAsync(cancellationToken);
+        var target = Ledger.Size;
+        while (Views.Position < target)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ViewUpdater.CatchUp(Ledger, Views, ViewUpdater.DefaultBatch);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ledger.DisposeAsync();
+        Views.Dispose();
+        Accounts.Dispose();
+        _lock.Dispose();
+    }
+
+    static ProfileCatalog LoadProfiles(string directory)
+    {
+        var reading = ProfileCatalog.Load(directory);
+        if (reading.Errors.Count == 0 && !reading.Catalog.All.Any())
+        {
+            throw new GatewayException($"There are no device profiles in '{directory}': point Gateway:Profiles at a directory that has some.");
+        }
+
+        return reading.Errors.Count == 0 ? reading.Catalog : throw new GatewayException(
+            $"The device profiles have errors. Mend the files, or point Gateway:Profiles at others:\n{string.Join('\n', reading.Errors)}");
+    }
+
+    sealed class Closing(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+/// <summary>What keeps a command or the gateway from working, in one sentence with the remedy.</summary>
+/// <param name="exitCode">1: it can't be done; 2: it was asked for wrongly.</param>
+sealed class GatewayException(string message, int exitCode = 1) : Exception(message)
+{
+    public int ExitCode => exitCode;
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeGateway.Cli;
+using EdgeGateway.Clocks;
+using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Devices.Serial;
+using EdgeGateway.Ingest;
+using EdgeGateway.Web;
+using Microsoft.AspNetCore.Connections;
+using Serilog;
+
+namespace EdgeGateway.Gateway;
+
+/// <summary>
+/// Runs the gateway: opens the data directory, starts the wires in front of it, says that it is ready, and closes in the
+/// reverse order, the ledger last.
+/// </summary>
+static class GatewayHost
+{
+    const int MaximumRequestBytes = 256 * 1024;
+
+    public static async Task<int> RunAsync(CommandLine line, string urls)
+    {
+        ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount), 4);
+        var settings = GatewaySettings.Read(line.Configuration);
+        var listen = ListenUrls.Parse(urls);
+        Storage.Files.DurableDirectory.Create(Path.GetFullPath(line.Data));
+        var time = TimeProvider.System;
+        await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
+        using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
+        var data = await GatewayData.OpenAsync(line.Data, settings, new SystemClock(time), time, loggers);
+
+        // Opening read whole segments of the log: a small machine wants that memory back.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var failed = false;
+        try
+        {
+            FirstStart.Announce(data, Console.Error);
+            WarnOfMissing(data, logger);
+            await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
+            try
+            {
+                await data.Ledger.CheckpointAsync(CancellationToken.None);
+                await ServeAsync(line, listen, settings, data, logger, time);
+            }
+            finally
+            {
+                // Also where it could not begin to serve: nothing was lost then, and the next start must not say so.
+                if (!data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            failed = data.Ledger.Completion.IsFaulted;
+            if (failed) await Console.Error.WriteLineAsync($"edgegw: sealing failed: {data.Ledger.Completion.Exception!.GetBaseException().Message} Nothing unsealed was acknowledged. Look at the disk before starting again.");
+            else await data.DisposeAsync();
+        }
+
+        return failed ? 1 : 0;
+    }
+
+    /// <summary>What opened, but will not work for some device.</summary>
+    static void WarnOfMissing(GatewayData data, Serilog.ILogger logger)
+    {
+        foreach (var id in data.Directory.LeftOut) logger.Warning("Device {Device} is not served: its profile is not among those loaded", id);
+        var lost = data.Directory.Current.All.Count(device =>
+            data.Devices.Find(device.Id.Value)?.CredentialId is { } credential && data.Accounts.CredentialOf(device.Id) != credential);
+        if (lost > 0) logger.Warning("{Devices} devices can't sign in: accounts.db does not hold the secrets that the ledger names. Restore it, or give each a new one with 'edgegw device credential ID'", lost);
+    }
+
+    static async Task ServeAsync(
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+    {
+        await using var app = Build(line, listen, settings, data, logger, time);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new GatewayException($"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another port with --urls or --Mqtt:PlainPort=PORT (0 takes a free one).");
+        }
+
+        Console.Out.WriteLine(ReadyLine(app, data));
+        await Console.Out.FlushAsync();
+        await app.WaitForShutdownAsync();
+        if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask?.IsFaulted == true) is { } faulted
+            && !data.Ledger.Completion.IsFaulted)
+        {
+            throw new GatewayException(
+                $"{faulted.GetType().Name} failed, so the gateway stopped: {faulted.ExecuteTask!.Exception!.GetBaseException().Message} What was acknowledged is sealed; the log says more.");
+        }
+    }
+
+    static WebApplication Build(
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
+        builder.Configuration.AddConfiguration(line.Configuration);
+        builder.Services.AddSerilog(logger);
+        builder.Services.AddSystemd();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Nothing that is asked of the gateway over HTTP is long.
+            kestrel.Limits.MaxRequestBodySize = MaximumRequestBytes;
+            kestrel.ListenMqtt();
+            kestrel.ListenLocalSocket(data.Path);
+            foreach (var endpoint in listen) kestrel.Listen(endpoint);
+        });
+
+        // In the order in which evidence flows backwards: the host stops services in reverse, the wires first.
+        builder.Services
+            .AddSingleton(time)
+            .AddLedger(data, settings)
+            .AddIngest()
+            .AddMqttWire(_ => true)
+            .AddSerialWire()
+            .AddWeb();
+
+        var app = builder.Build();
+        app.MapWeb();
+        return app;
+    }
+
+    /// <summary>One line of JSON for whoever started the gateway.</summary>
+    static string ReadyLine(WebApplication app, GatewayData data)
+    {
+        var urls = app.Urls.Where(url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix:", StringComparison.Ordinal)).ToList();
+        var mqtt = app.Services.GetRequiredService<MqttEndpoint>().PlainPort;
+        urls.RemoveAll(url => mqtt is not null && new Uri(url).Port == mqtt);
+        return new JsonObject
+        {
+            ["ready"] = true,
+            ["pid"] = Environment.ProcessId,
+            ["version"] = LedgerLifecycle.ProductVersion,
+            ["origin"] = data.Ledger.Origin,
+            ["key"] = data.Ledger.Key.ToString(),
+            ["size"] = data.Ledger.DurableSize,
+            ["data"] = data.Path,
+            ["socket"] = LocalSocket.PathIn(data.Path),
+            ["http"] = urls.Count > 0 ? new Uri(urls[0]).Port : null,
+            ["urls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]),
+            ["mqtt"] = mqtt,
+        }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>The settings in force, one a line in order: what the start entry's digest is of. There are no secrets in settings.</summary>
+    static string ConfigurationText(IConfiguration configuration) => string.Join('\n', KnownSettings.InForce(configuration));
+}

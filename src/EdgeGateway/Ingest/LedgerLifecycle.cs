@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeGateway.Evidence;
+using EdgeGateway.Ledger;
+using EdgeGateway.Profiles;
+using EdgeGateway.Storage.Ledger;
+
+namespace EdgeGateway.Ingest;
+
+/// <summary>
+/// The gateway's own entries: that it started, with what software, settings and profiles; that it stopped; and, when the
+/// last stop was none, the gap that this left.
+/// </summary>
+static class LedgerLifecycle
+{
+    public static async Task SealStartAsync(
+        FileLedger ledger, ProfileCatalog profiles, string configuration, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var newest = ledger.NewestAt;
+        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
+        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
+        {
+            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
+        }
+
+        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
+        {
+            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
+        }
+
+        var profileDigests = DigestsOf(profiles);
+        await SealAsync(ledger, EntryKind.Gateway, body =>
+        {
+            body.Name("configuration"u8);
+            body.Hex(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
+            body.Name("event"u8);
+            body.Ascii("start"u8);
+            body.Name("executable"u8);
+            body.Hex(ExecutableDigest());
+            body.Name("profiles"u8);
+            body.Hex(SHA256.HashData(profileDigests.Written));
+            body.Name("version"u8);
+            body.String(ProductVersion);
+        }, PrivateParts.Of(json =>
+        {
+            json.Name("profiles"u8);
+            json.Raw(profileDigests.Written);
+        }), cancellationToken);
+    }
+
+    public static Task SealStopAsync(FileLedger ledger, CancellationToken cancellationToken) =>
+        SealAsync(ledger, EntryKind.Gateway, body =>
+        {
+            body.Name("event"u8);
+            body.Ascii("stop"u8);
+        }, PrivateParts.Of(_ => { }), cancellationToken);
+
+    public static string ProductVersion { get; } = typeof(LedgerLifecycle).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Id to SHA-256, in the order of the ids: the private part holds it, because a leaf has no room for many.</summary>
+    static CanonicalJsonWriter DigestsOf(ProfileCatalog profiles)
+    {
+        var json = new CanonicalJsonWriter();
+        json.BeginObject();
+        foreach (var profile in profiles.All)
+        {
+            json.Name(profile.Id);
+            json.Hex(profile.Sha256);
+        }
+
+        json.EndObject();
+        return json;
+    }
+
+    /// <summary>Or never began: a command may have made the ledger, and registered devices, before the first start.</summary>
+    static async Task<bool> EndedWithStopAsync(FileLedger ledger, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindHeadAsync(Subjects.Gateway, cancellationToken) is not { } head) return false;
+        if (head.Index == 0) return true;
+        using var leaf = JsonDocument.Parse(ledger.Read(head.Index, 1)[0].Leaf);
+        return leaf.RootElement.GetProperty("kind").ValueEquals("gateway"u8)
+            && leaf.RootElement.GetProperty("body").GetProperty("event").ValueEquals("stop"u8);
+    }
+
+    static Task SealGapAsync(
+        FileLedger ledger, string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file, CancellationToken cancellationToken) =>
+        SealAsync(ledger, EntryKind.Gap, body =>
+        {
+            body.Name("from"u8);
+            body.Time(from);
+            body.Name("lost"u8);
+            body.String(lost);
+            body.Name("reason"u8);
+            body.String(reason);
+            body.Name("to"u8);
+            body.Time(to);
+        }, PrivateParts.Of(json =>
+        {
+            if (file is null) return;
+            json.Name("file"u8);
+            json.String(file);
+        }), cancellationToken);
+
+    static async Task SealAsync(
+        FileLedger ledger, EntryKind kind, Action<CanonicalJsonWriter> write, SealedPart privatePart, CancellationToken cancellationToken)
+    {
+        var body = new CanonicalJsonWriter(1024);
+        body.BeginObject();
+        write(body);
+        body.EndObject();
+        var draft = new FixedDraft(kind, Subjects.Gateway, Actors.Gateway, Authentication.None, body.Written.ToArray(), privatePart);
+        await ledger.SubmitAsync(draft, cancellationToken);
+        await draft.Outcome.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Of the assemblies that are ours, in the order of their names: what a rebuilt release can be compared with.</summary>
+    static byte[] ExecutableDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
+            .Where(path => Path.GetFileName(path) is var name && (name == "edgegw.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGateway.Evidence;
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Storage.Objects;
+
+namespace EdgeGateway.Ingest;
+
+/// <summary>
+/// Turns what arrived into entries: digest, object to disk where it is large, private part and commitment, all on the
+/// wire's own thread; only the place in the ledger is the writer's to give.
+/// </summary>
+sealed partial class Sealer(
+    FileLedger ledger, ObjectStore objects, QuarantineLimit limit, IngestMetrics metrics, ILogger<Sealer> logger) : ISealer
+{
+    static readonly Task<SealOutcome> Unavailable = Task.FromResult(SealOutcome.Unavailable);
+    static readonly Task<SealOutcome> Counted = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
+
+    public async ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, CancellationToken cancellationToken)
+    {
+        var digest = DigestOf(arrival.Payload.Span);
+        var inline = arrival.Payload.Length <= PrivateParts.MaximumInlineBytes;
+        if (!inline && !StoreObject(arrival)) return Refuse();
+
+        var mediaType = MediaTypes.Decide(arrival.ClaimedMediaType, arrival.Message, arrival.Payload.Span);
+        var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, inline))
+        {
+            Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, ContentOf(arrival, digest), arrival.Message.RepeatWindow),
+        };
+        if (!await ledger.SubmitAsync(draft, cancellationToken)) return Refuse();
+        metrics.Submitted(arrival.Payload.Length);
+        return draft.Outcome;
+    }
+
+    public async ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken)
+    {
+        metrics.Refused(refusal.Wire, refusal.Reason);
+        if (!limit.TryTake(refusal, out var suppressed)) return Counted;
+        var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal));
+        return await ledger.SubmitAsync(draft, cancellationToken) ? draft.Outcome : Refuse();
+    }
+
+    /// <summary>The media is on disk before the entry that names it is even written.</summary>
+    bool StoreObject(Arrival arrival)
+    {
+        try
+        {
+            return ledger.HasRoom && objects.Put(arrival.Payload.Span).IsDurable;
+        }
+        catch (IOException e)
+        {
+            // Not acknowledged, so the device keeps it; a full disk says so elsewhere, anything else says so here.
+            if (e is not StorageFullException) LogNotStored(e);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// What must be the same for a repeat: the bytes, and what they were said to be. The same bytes on another topic may
+    /// mean something else (door-open, door-closed), so they are sealed.
+    /// </summary>
+    static Hash ContentOf(Arrival arrival, in Hash digest)
+    {
+        var text = Encoding.UTF8.GetBytes($"{arrival.Message.Name}\n{arrival.Address}");
+        Span<byte> input = stackalloc byte[1024];
+        if (Hash.Length + text.Length > input.Length) input = new byte[Hash.Length + text.Length];
+        digest.CopyTo(input);
+        text.CopyTo(input[Hash.Length..]);
+        return DigestOf(input[..(Hash.Length + text.Length)]);
+    }
+
+    Task<SealOutcome> Refuse()
+    {
+        metrics.Unavailable();
+        return Unavailable;
+    }
+
+    static Hash DigestOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digest = stackalloc byte[Hash.Length];
+        SHA256.HashData(bytes, digest);
+        return new Hash(digest);
+    }
+
+    [LoggerMessage(1002, LogLevel.Error, "Media could not be stored, and is not acknowledged: look at the disk")]
+    partial void LogNotStored(Exception exception);
+}

@@ -1,0 +1,210 @@
+using System.Text.RegularExpressions;
+using EdgeGateway.Devices;
+using EdgeGateway.Evidence;
+
+namespace EdgeGateway.Profiles;
+
+/// <summary>Reads the rules of one profile in their order, and sees that each of them can be reached.</summary>
+/// <param name="wire">Null where the profile's wire could not be read: then what hangs on it is not checked.</param>
+sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors)
+{
+    const long MaximumMqttBytes = 64 << 20;
+
+    /// <summary>HJ 212-2017: 6 bytes of header, 1,024 of data, 4 of checksum, CR LF.</summary>
+    const long MaximumFrameBytes = 1036;
+
+    static readonly Dictionary<string, MessageClass> Classes = new(StringComparer.Ordinal)
+    {
+        ["evidence"] = MessageClass.Evidence,
+        ["telemetry"] = MessageClass.Telemetry,
+    };
+
+    static readonly Dictionary<string, PayloadFormat> MqttFormats = new(StringComparer.Ordinal)
+    {
+        ["json"] = PayloadFormat.Json,
+        ["bytes"] = PayloadFormat.Bytes,
+        ["auto"] = PayloadFormat.Auto,
+    };
+
+    static readonly Dictionary<string, PayloadFormat> SerialFormats = new(StringComparer.Ordinal) { ["hj212"] = PayloadFormat.Hj212 };
+
+    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(SerialFormats), StringComparer.Ordinal);
+
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly List<TopicTemplate> _topics = [];
+    readonly HashSet<string> _commands = new(StringComparer.Ordinal);
+    bool _everyCommand;
+
+    /// <returns>Null where something is wrong.</returns>
+    public MessageRule? Read(YamlNode node)
+    {
+        var before = errors.Count;
+        if (ProfileSection.Open(node, "a message", ProfileKeys.Message, errors) is not { } section) return null;
+
+        var name = section.Text("name");
+        if (name is not null && !DeviceId.TryParse(name, out _)) section.Refuse("name", $"'{name}' of key 'name' must be lower-case letters, digits and hyphens");
+        else if (name is not null && !_names.Add(name)) section.Refuse("name", $"message '{name}' stands twice: give one another name");
+
+        var kind = section.Choice("class", Classes);
+        var format = section.Choice("format", wire switch { WireKind.Mqtt => MqttFormats, WireKind.Serial => SerialFormats, _ => AllFormats });
+        var topic = ReadTopic(section);
+        var commands = ReadCommands(section);
+        var size = wire == WireKind.Serial
+            ? section.Size("maximumSize", MaximumFrameBytes, required: false) ?? MaximumFrameBytes
+            : section.Size("maximumSize", MaximumMqttBytes);
+        var mediaType = ReadMediaType(section);
+        var eventId = ReadEventId(section, format);
+        var capturedAt = ReadCapturedAt(section, format);
+        var fields = ReadFields(section, format);
+        var window = kind == MessageClass.Evidence ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
+        if (kind == MessageClass.Evidence) section.RefuseIfPresent("fields", "for evidence, which is kept whole");
+        if (kind == MessageClass.Telemetry)
+        {
+            foreach (var key in (string[])["repeatWindow", "eventId", "mediaType"]) section.RefuseIfPresent(key, "for telemetry, which is only counted");
+        }
+
+        if (errors.Count > before) return null;
+        return new MessageRule
+        {
+            Name = name!,
+            Class = kind!.Value,
+            Format = format!.Value,
+            Topic = topic,
+            Commands = commands,
+            MaximumBytes = size!.Value,
+            MediaType = mediaType,
+            EventId = eventId,
+            CapturedAt = capturedAt,
+            RepeatWindow = window ?? TimeSpan.Zero,
+            Fields = fields,
+        };
+    }
+
+    string? ReadTopic(ProfileSection section)
+    {
+        if (wire == WireKind.Serial) section.RefuseIfPresent("topic", "on wire serial");
+        if (wire != WireKind.Mqtt || section.Text("topic") is not { } text) return null;
+        if (!TopicTemplate.TryParse(text, out var topic, out var error))
+        {
+            section.Refuse("topic", $"'{text}' of key 'topic' is not a topic: {error}");
+        }
+        else
+        {
+            if (_topics.Find(earlier => earlier.Covers(topic)) is { } first)
+            {
+                section.Refuse("topic", $"'{text}' of key 'topic' is never reached, since '{first}' before it takes the same messages: put it earlier");
+            }
+
+            _topics.Add(topic);
+        }
+
+        return text;
+    }
+
+    List<string> ReadCommands(ProfileSection section)
+    {
+        var commands = new List<string>();
+        if (wire == WireKind.Mqtt) section.RefuseIfPresent("commands", "on wire mqtt");
+        if (wire != WireKind.Serial) return commands;
+        if (_everyCommand)
+        {
+            section.Refuse("name", "this message is never reached, since one before it takes every command: put the one without 'commands' last");
+        }
+
+        _everyCommand |= !section.Has("commands");
+        foreach (var item in section.Items("commands", 64, required: false))
+        {
+            if (item is not YamlScalar { IsQuoted: true } scalar || scalar.Text.Length != 4 || !scalar.Text.All(char.IsAsciiDigit))
+            {
+                errors.Add(new(item.Line, item.Column, "an item of 'commands' must be a command number of four digits in quotes, such as \"2011\""));
+            }
+            else if (!_commands.Add(scalar.Text))
+            {
+                errors.Add(new(item.Line, item.Column, $"command {scalar.Text} stands twice: keep one"));
+            }
+            else
+            {
+                commands.Add(scalar.Text);
+            }
+        }
+
+        return commands;
+    }
+
+    static string? ReadMediaType(ProfileSection section)
+    {
+        if (section.Text("mediaType", required: false) is not { } text) return null;
+        if (!MediaTypes.All.Contains(text))
+        {
+            section.Refuse("mediaType", $"'{text}' of key 'mediaType' is not on the list: use one of {string.Join(", ", MediaTypes.All)}");
+        }
+
+        return text;
+    }
+
+    static string? ReadEventId(ProfileSection section, PayloadFormat? format)
+    {
+        if (format == PayloadFormat.Hj212) section.RefuseIfPresent("eventId", "for hj212, where QN, CN and PNO are the identity");
+        if (format == PayloadFormat.Bytes) section.RefuseIfPresent("eventId", "for bytes, which are not read into");
+        var pointer = section.Text("eventId", required: false);
+        if (pointer is not null) CheckPlace(section, "eventId", pointer, format);
+        return pointer;
+    }
+
+    static TimeRule? ReadCapturedAt(ProfileSection message, PayloadFormat? format)
+    {
+        if (format == PayloadFormat.Bytes) message.RefuseIfPresent("capturedAt", "for bytes, which are not read into");
+        if (message.Section("capturedAt", "'capturedAt'", ProfileKeys.CapturedAt, required: false) is not { } section) return null;
+
+        var pointer = section.Text("pointer");
+        if (pointer is not null) CheckPlace(section, "pointer", pointer, format);
+        var form = section.Text("format");
+        if (form is not null && !TimeFormat.IsKnown(form))
+        {
+            section.Refuse("format", $"'{form}' of key 'format' is not known: use rfc3339, unix-ms, unix-s, or a pattern such as yyyyMMddHHmmss");
+        }
+
+        var offset = TimeSpan.Zero;
+        if (form is TimeFormat.UnixMilliseconds or TimeFormat.UnixSeconds)
+        {
+            section.RefuseIfPresent("utcOffset", "for seconds since 1970, which are UTC");
+        }
+        else if (section.Text("utcOffset") is { } text && !TimeFormat.TryOffset(text, out offset))
+        {
+            section.Refuse("utcOffset", $"'{text}' of key 'utcOffset' must be an offset such as \"+08:00\"");
+        }
+
+        return pointer is null || form is null ? null : new TimeRule(pointer, form, offset);
+    }
+
+    static Dictionary<string, string> ReadFields(ProfileSection message, PayloadFormat? format)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (format == PayloadFormat.Bytes) message.RefuseIfPresent("fields", "for bytes, which are not read into");
+        if (message.Section("fields", "'fields'", ProfileKeys.Fields, required: false) is not { } section) return fields;
+
+        foreach (var name in section.Keys.Intersect(ProfileKeys.Fields))
+        {
+            if (section.Text(name) is not { } pointer) continue;
+            CheckPlace(section, name, pointer, format);
+            fields[name] = pointer;
+        }
+
+        return fields;
+    }
+
+    static void CheckPlace(ProfileSection section, string key, string place, PayloadFormat? format)
+    {
+        if (format == PayloadFormat.Hj212)
+        {
+            if (!Hj212Name().IsMatch(place)) section.Refuse(key, $"'{place}' of key '{key}' must be the name of an HJ 212 field, such as DataTime");
+        }
+        else if (format is not null && !JsonPointer.TryParse(place, out _, out var error))
+        {
+            section.Refuse(key, $"'{place}' of key '{key}' is not an RFC 6901 pointer such as /device/time: {error}");
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Hj212Name();
+}

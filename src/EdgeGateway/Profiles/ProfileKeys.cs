@@ -1,0 +1,22 @@
+namespace EdgeGateway.Profiles;
+
+/// <summary>Every key that a profile can hold; <c>device-profiles/profile.schema.json</c> has the same, and a test compares them.</summary>
+static class ProfileKeys
+{
+    public static readonly string[] Profile = ["apiVersion", "kind", "id", "revision", "title", "wire", "line", "silence", "messages"];
+    public static readonly string[] Title = ["zh-CN", "en"];
+    public static readonly string[] Line = ["baudRate", "dataBits", "parity", "stopBits"];
+
+    public static readonly string[] Message =
+    [
+        "name", "class", "topic", "commands", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
+    ];
+
+    public static readonly string[] CapturedAt = ["pointer", "format", "utcOffset"];
+
+    /// <summary>What telemetry can tell: the names that observations know.</summary>
+    public static readonly string[] Fields =
+    [
+        "deviceTime", "firmware", "serialNumber", "battery", "storage", "state", "latitude", "longitude", "error",
+    ];
+}

@@ -1,0 +1,94 @@
+using EdgeGateway.Gateway;
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Ledger;
+
+namespace EdgeGateway.Verification;
+
+/// <summary>
+/// Verifies a tlog-tiles folder on all processors: the checkpoint's signature, every entry, every tile; of a gateway's own
+/// ledger also that each leaf is canonical, its subject's chain has no hole, the checkpoint history and the log's tail hold,
+/// and, if asked, private parts and media. Reads only; works beside a running gateway.
+/// </summary>
+static class LedgerVerification
+{
+    public static VerificationReport Run(
+        VerificationRequest request, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+    {
+        var report = new VerificationReport { Directory = Path.GetFullPath(request.Directory) };
+        if (!Directory.Exists(request.Directory)) throw new GatewayException($"There is no log in '{report.Directory}': the folder is missing.");
+
+        // Before the checkpoint: a gateway that runs beside signs on, and what it signed by now the checkpoint covers.
+        IReadOnlyList<HistoricCheckpoint> history = [];
+        if (request.Data is not null && CheckpointHistory.Read(request.Directory, request.Key, out history) is { } damaged) return report with { Fault = damaged };
+        var signed = request.Data is null ? 0 : LedgerTail.SignedSize(request.Data);
+        if (OpenCheckpoint(request, out var checkpoint) is { } notBelieved) return report with { Fault = notBelieved };
+        if (checkpoint!.Size < signed) return report with { Fault = RolledBack(checkpoint.Size, signed) };
+
+        report = report with { Checkpoint = checkpoint };
+        var read = new TileFolder(request.Directory);
+        var verifier = new LogVerifier(checkpoint!);
+        var own = request.Data is null ? null : new OwnEntries(request, checkpoint!.Size);
+        if (CheckEntries(verifier, read, own, progress, cancellationToken) is { } fault) return report with { Fault = fault };
+        if (request.Against is { } earlier && CheckGrowth(verifier, read, request.Key, earlier) is { } growth) return report with { Fault = growth };
+        if (request.Data is null) return report;
+
+        if (CheckpointHistory.CheckGrowth(history, checkpoint, verifier, read) is { } past) return report with { Fault = past };
+        var tail = LedgerTail.Inspect(request.Data, record => own!.VisitTail(record, read.Read));
+        return report with
+        {
+            Pending = Math.Max(0, tail.Size - checkpoint!.Size),
+            PrivateParts = request.Objects ? own!.PrivateParts : null,
+            Fault = tail.Fault,
+        };
+    }
+
+    static LogFault? OpenCheckpoint(VerificationRequest request, out Checkpoint? checkpoint)
+    {
+        checkpoint = null;
+        var path = Path.Combine(request.Directory, "checkpoint");
+        if (!File.Exists(path)) return new LogFault("checkpoint", null, $"checkpoint is missing: nothing was signed yet, or it was taken away. 'edgegw ledger checkpoint' signs one.");
+        return Checkpoint.TryOpen(File.ReadAllBytes(path), request.Key, null, out checkpoint, out var error)
+            ? null
+            : new LogFault("checkpoint", null, $"checkpoint is not to be believed: {error}");
+    }
+
+    static LogFault RolledBack(long size, long signed) => new(
+        "checkpoint", null,
+        $"checkpoint has {size} entries, but the state says that a tree of {signed} was signed: an older one was put back, or the gateway was killed while it signed. Start it, which signs again, and verify once more.");
+
+    static LogFault? CheckEntries(
+        LogVerifier verifier, TileFolder folder, OwnEntries? own, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+    {
+        var checks = new BundleCheck[verifier.BundleCount];
+        var next = -1L;
+        var done = 0L;
+
+        // Each takes the next bundle there is, so that they stay close together and chains can be followed in order.
+        void Work(int worker)
+        {
+            for (long number; (number = Interlocked.Increment(ref next)) < checks.Length;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                checks[number] = verifier.CheckBundle(number, folder.Read, own is null ? null : own.Visit);
+                own?.Close(number);
+                progress?.Report((Interlocked.Increment(ref done), checks.Length));
+            }
+        }
+
+        Parallel.For(0, Environment.ProcessorCount, Work);
+        return Earlier(verifier.Conclude(checks, folder.Read), own?.FirstFault);
+    }
+
+    static LogFault? Earlier(LogFault? a, LogFault? b) =>
+        a is null ? b : b is null ? a : (a.EntryIndex ?? long.MinValue) <= (b.EntryIndex ?? long.MinValue) ? a : b;
+
+    static LogFault? CheckGrowth(LogVerifier verifier, TileFolder folder, VerifierKey key, string path)
+    {
+        if (!Checkpoint.TryOpen(File.ReadAllBytes(path), key, null, out var earlier, out var error))
+        {
+            throw new GatewayException($"'{path}' is not a checkpoint of this log: {error}");
+        }
+
+        return verifier.CheckGrowth(earlier, folder.Read);
+    }
+}

@@ -1,0 +1,10 @@
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Verification;
+
+/// <param name="Directory">The tlog-tiles folder.</param>
+/// <param name="Key">The key that is trusted.</param>
+/// <param name="Against">A file with a checkpoint kept elsewhere, or null.</param>
+/// <param name="Objects">Whether private parts and media are read again.</param>
+/// <param name="Data">The data directory where the ledger is a gateway's own; null for a log of anyone.</param>
+sealed record VerificationRequest(string Directory, VerifierKey Key, string? Against, bool Objects, string? Data);

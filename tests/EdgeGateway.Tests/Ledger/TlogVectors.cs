@@ -1,0 +1,176 @@
+namespace EdgeGateway.Ledger;
+
+/// <summary>
+/// Golden values made with golang.org/x/mod (sumdb/tlog and sumdb/note) and checked again with another implementation.
+/// Never edited: what they say is the format.
+/// </summary>
+static class TlogVectors
+{
+    /// <summary>The eight entries of the well-known Certificate Transparency test tree, in hexadecimal, their leaf hashes, and the roots of sizes 0 to 8.</summary>
+    public const string SmallTree = """
+        leaf[0]="" leafhash 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+        leaf[1]="00" leafhash 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7
+        leaf[2]="10" leafhash 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7
+        leaf[3]="2021" leafhash 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7
+        leaf[4]="3031" leafhash bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        leaf[5]="40414243" leafhash 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658
+        leaf[6]="5051525354555657" leafhash b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f
+        leaf[7]="606162636465666768696a6b6c6d6e6f" leafhash 46f6ffadd3d06a09ff3c5860d2755c8b9819db7df44251788c7d8e3180de8eb1
+        root[0] e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+        root[1] 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+        root[2] fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
+        root[3] aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77
+        root[4] d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        root[5] 4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4
+        root[6] 76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef
+        root[7] ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c
+        root[8] 5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328
+        """;
+
+    /// <summary>Inclusion proofs in trees of its first entries.</summary>
+    public const string SmallInclusion = """
+        incl idx=0 size=1:
+        incl idx=0 size=2: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7
+        incl idx=1 size=2: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+        incl idx=0 size=3: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7
+        incl idx=1 size=3: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7
+        incl idx=2 size=3: fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
+        incl idx=0 size=5: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        incl idx=1 size=5: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        incl idx=2 size=5: 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        incl idx=3 size=5: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        incl idx=4 size=5: d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=0 size=7: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        incl idx=1 size=7: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        incl idx=2 size=7: 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        incl idx=3 size=7: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        incl idx=4 size=7: 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658 b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=5 size=7: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=6 size=7: 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=0 size=8: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        incl idx=1 size=8: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        incl idx=2 size=8: 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        incl idx=3 size=8: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        incl idx=4 size=8: 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658 ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=5 size=8: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=6 size=8: 46f6ffadd3d06a09ff3c5860d2755c8b9819db7df44251788c7d8e3180de8eb1 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        incl idx=7 size=8: b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        """;
+
+    /// <summary>Consistency proofs between trees of its first entries.</summary>
+    public const string SmallConsistency = """
+        cons 1->1:
+        cons 1->2: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7
+        cons 2->2:
+        cons 1->3: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7
+        cons 2->3: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7
+        cons 3->3:
+        cons 1->4: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e
+        cons 2->4: 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e
+        cons 3->4: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125
+        cons 4->4:
+        cons 1->5: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        cons 2->5: 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        cons 3->5: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        cons 4->5: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b
+        cons 5->5:
+        cons 1->6: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a
+        cons 2->6: 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a
+        cons 3->6: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a
+        cons 4->6: 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a
+        cons 5->6: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 6->6:
+        cons 1->7: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        cons 2->7: 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        cons 3->7: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        cons 4->7: 837dbb152e9b079010717e84e865da4ebc0fa198a806d59d31bf15accef22d0e
+        cons 5->7: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658 b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 6->7: 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 7->7:
+        cons 1->8: 96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        cons 2->8: 5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        cons 3->8: 0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7 07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7 fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        cons 4->8: 6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4
+        cons 5->8: bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b 4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658 ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 6->8: 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0 d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 7->8: b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f 46f6ffadd3d06a09ff3c5860d2755c8b9819db7df44251788c7d8e3180de8eb1 0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7
+        cons 8->8:
+        """;
+
+    /// <summary><c>tile/entries/000.p/8</c> of the small tree.</summary>
+    public const string SmallBundle =
+        "00000001000001100002202100023031000440414243000850515253545556570010606162636465666768696a6b6c6d6e6f";
+
+    /// <summary>SHA-256 of <c>tile/0/000.p/8</c> of the small tree.</summary>
+    public const string SmallTileSha256 = "aea2f1bbb5140fd5f8eacb503fdf54c00c3d860c72588e40233addd416bc8f10";
+
+    /// <summary>The tree whose entry i is the ASCII text <c>entry-i</c>: roots, tiles, and digests over the hashes of proofs one after the other.</summary>
+    public const string LargeTree = """
+        root size=1 40766b2033429026f53d54502679a839706b4741f8dcaf3a8bba5f41b5ffe075
+        root size=255 45da9f374748e17a372f71c00422b12e2bf96842f1f61c5740fe494e4becff0f
+        root size=256 f85f4ead34080710b4d1e808301543aaab81aa04deb88599350dc26a4f2f58de
+        root size=257 918b1cec64f317c76e3cf55c0536841c039eff06772ebb8828ce7c176028b5ac
+        root size=511 a8ff73757ed462cb5f1dd801e92c15a5cba85030a63336a5fa449cb730a7af17
+        root size=512 c954999acb64f3b754d9d128d79c6da360d8783539ecaa4acfa7f4b4b20eaafd
+        root size=513 086688832155761797c0047f40c8f9d84302d9a9af6d2630d890ffb848dd533f
+        root size=65535 ef9727904944e47fac4b347c1fb33fceb917dce3d314e2c20b2d0fcfe110c281
+        root size=65536 df2c606d114416fa600bf3495152e09e39e8be3d0e2e5501c352826539abda8e
+        root size=65537 b63007bf60359bdcbc1d1ef1ed256fe359d2b9d15aba68a3cee30a832f40c79e
+        root size=70000 a62a54be33294ffd5a5c4c637fd754630b71a892e8356e3a666a5c8a7ffd1518
+        tile/0/000 len=8192 sha256=8921c57d2f65271c82bf0f686c002793863c80c8d1cbbbf5db6046ff59e8b590 first32=40766b2033429026f53d54502679a839706b4741f8dcaf3a8bba5f41b5ffe075
+        tile/0/272 len=8192 sha256=a7dec3f9664143f7bf3d9bef2a7f5ac8e2f9b2d9f2c3a5e476a16801d6f2f4ac first32=1a7a438fde8a699da0d789f95c26fe69f9a610d321ccd1aa81b8d5ed104500e7
+        tile/0/273.p/112 len=3584 sha256=41c090f240cc1bbcec93391099da9f3bde6e87927975e789b8f7794061b27f1d first32=a0eda960aa71f273b18203d1fc02f02cc349d25cc15b473e1cc873d5eaed2ab6
+        tile/1/000 len=8192 sha256=3f2180f39b716a1f9ba5b330e55deac1781861f2854c705884f31806688285e0 first32=f85f4ead34080710b4d1e808301543aaab81aa04deb88599350dc26a4f2f58de
+        tile/1/001.p/17 len=544 sha256=e7be92bf44b56bfc274e384835c09a9b949542f7ef3bed21a46195a871173926 first32=aa660cde46402e0a33cfbe5aee8a7e2cff5d761c6821094af156de404185038d
+        tile/2/000.p/1 len=32 sha256=a39abb517974ee0fe428abf332453555ac40e6bdf705bb4a4bf919dfa6b3b24c first32=df2c606d114416fa600bf3495152e09e39e8be3d0e2e5501c352826539abda8e
+        incl size=70000 idx=69999 n=9 sha256(concat)=0823665d2bcb6ecc221f7bfddd47524152576fb5f5ec0acba4179221171e1d61
+        incl size=70000 idx=65536 n=14 sha256(concat)=09cff7cf51d8dfaed0babc1f34f058a5f7d15db3afdb8a31e2bd80e6325579cd
+        incl size=70000 idx=300 n=17 sha256(concat)=d917f024895396b888a2501e392cc875853ad7743fd124cd8d203a9cb6172feb
+        cons 256->70000 n=9 sha256(concat)=3fbe84a643546583ffb3441b2f07cbdcd0b75bb25f15eefe91c37bc45b7a3d7b
+        cons 257->70000 n=18 sha256(concat)=24b9f5d19cf3d8313805e51d7258a82bbc0afa51ff2074dd4c87e321866e215b
+        cons 65536->70000 n=1 sha256(concat)=cd8b777ca5e0876e0034db8960b91a10254c883b0da5013d03ef5253024d2458
+        cons 65537->70000 n=15 sha256(concat)=ac838cd4b7b2089b5cbf18cbec0823c502bfaf59b614183281da0ec8617a48eb
+        cons 511->512 n=10 sha256(concat)=896d30df598acd7437f683f88a9ebc54ceb91ba5a7177dad177ddf118b56bed9
+        """;
+
+    /// <summary>Bytes 00 to 1f: the secret of the log's key.</summary>
+    public const string LogSeed = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+    public const string LogVerifierKey = "example.com/gateway-42+ff0b53db+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+
+    public const string LogSigningKey = "PRIVATE+KEY+example.com/gateway-42+ff0b53db+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+    /// <summary>The signed checkpoint of all eight entries, byte for byte.</summary>
+    public const string SignedCheckpoint =
+        "6578616d706c652e636f6d2f676174657761792d34320a380a58636e616561634757616d74565a79334164375a6f717564676a71744c306c677a2b4e77372f52675179673d0a0ae28094206578616d706c652e636f6d2f676174657761792d3432202f77745432315937685734574962534a3945546f5352672b53317344677966585a5546506d596d6c7168426e41394667506d37414f5634485278366776484a4a436162685131696332694d303669363051367332414a59663051413d0a";
+
+    /// <summary>Bytes 80 to 9f: the secret of the witness's key.</summary>
+    public const string WitnessSeed = "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f";
+
+    public const string WitnessVerifierKey = "witness.example.com/w1+86123f71+BM0Us3+VbpUxlP9/tzs9gdzFYdYadTgJS3w+GmQ+5fOq";
+
+    /// <summary>When the witness cosigned, in POSIX seconds.</summary>
+    public const long CosignedAt = 1700000000;
+
+    /// <summary>A whole <c>.tlog-proof</c> for entry 5 of 8, cosigned, but for its last newline.</summary>
+    public const string ProofFile = """
+        c2sp.org/tlog-proof@v1
+        index 5
+        vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=
+        yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=
+        037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=
+
+        example.com/gateway-42
+        8
+        XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=
+
+        — example.com/gateway-42 /wtT21Y7hW4WIbSJ9EToSRg+S1sDgyfXZUFPmYmlqhBnA9FgPm7AOV4HRx6gvHJJCabhQ1ic2iM06i60Q6s2AJYf0QA=
+        — witness.example.com/w1 hhI/cQAAAABlU/EALKvzlBOu7h8UFL5llpBrG1ZrPPnu59Eq9fSK2raF165GNnrfBJm07zOt+3jV+3UrDaKoD3krMx5Baajkor7CBQ==
+        """;
+
+    /// <summary>The example of the signed-note specification.</summary>
+    public const string SpecificationKey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+
+    public const string SpecificationNote =
+        "This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
+}

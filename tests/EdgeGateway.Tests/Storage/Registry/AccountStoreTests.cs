@@ -1,0 +1,148 @@
+using System.Text;
+using EdgeGateway.Devices;
+using EdgeGateway.Storage.Registry;
+using EdgeGateway.Tests.Support;
+
+namespace EdgeGateway.Tests.Storage.Registry;
+
+public sealed class AccountStoreTests : IDisposable
+{
+    static readonly DeviceId Camera = DeviceId.Parse("cam-01");
+
+    readonly StorageFolder _folder = new();
+
+    string Path => _folder.File("accounts.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void An_activated_secret_signs_in_and_survives_a_restart()
+    {
+        var secret = PreparedSecret.For(Camera);
+        using (var accounts = AccountStore.Open(Path))
+        {
+            accounts.Activate(secret);
+            Assert.Equal(secret.CredentialId, Verify(accounts, "cam-01", secret.Secret));
+        }
+
+        using var reopened = AccountStore.Open(Path);
+        Assert.Equal(secret.CredentialId, Verify(reopened, "cam-01", secret.Secret));
+        Assert.Equal(secret.CredentialId, reopened.CredentialOf(Camera));
+    }
+
+    [Fact]
+    public void A_prepared_secret_is_of_no_use_before_it_is_activated()
+    {
+        using var accounts = AccountStore.Open(Path);
+        var secret = PreparedSecret.For(Camera);
+
+        Assert.Null(Verify(accounts, "cam-01", secret.Secret));
+        Assert.Null(accounts.CredentialOf(Camera));
+    }
+
+    [Fact]
+    public void A_wrong_secret_an_unknown_device_and_anothers_secret_do_not_sign_in()
+    {
+        using var accounts = AccountStore.Open(Path);
+        var mine = PreparedSecret.For(Camera);
+        var others = PreparedSecret.For(DeviceId.Parse("cam-02"));
+        accounts.Activate(mine, others);
+
+        Assert.Null(Verify(accounts, "cam-01", others.Secret));
+        Assert.Null(Verify(accounts, "cam-01", mine.Secret[..^1]));
+        Assert.Null(Verify(accounts, "cam-01", mine.Secret + "="));
+        Assert.Null(Verify(accounts, "cam-01", ""));
+        Assert.Null(Verify(accounts, "cam-03", mine.Secret));
+        Assert.Null(accounts.Verify("cam-03", new byte[32]));
+        Assert.Equal(others.CredentialId, Verify(accounts, "cam-02", others.Secret));
+    }
+
+    [Fact]
+    public void A_new_secret_kills_the_old_one_for_good()
+    {
+        var old = PreparedSecret.For(Camera);
+        var @new = PreparedSecret.For(Camera);
+        using (var accounts = AccountStore.Open(Path))
+        {
+            accounts.Activate(old);
+            accounts.Activate(@new);
+            Assert.Null(Verify(accounts, "cam-01", old.Secret));
+        }
+
+        using var reopened = AccountStore.Open(Path);
+        Assert.Null(Verify(reopened, "cam-01", old.Secret));
+        Assert.Equal(@new.CredentialId, Verify(reopened, "cam-01", @new.Secret));
+    }
+
+    [Fact]
+    public void Secrets_are_256_random_bits_and_never_shown_by_accident()
+    {
+        var first = PreparedSecret.For(Camera);
+        var second = PreparedSecret.For(Camera);
+
+        Assert.Matches("^[A-Za-z0-9_-]{43}$", first.Secret);
+        Assert.Matches("^[0-9a-f]{16}$", first.CredentialId);
+        Assert.NotEqual(first.Secret, second.Secret);
+        Assert.NotEqual(first.CredentialId, second.CredentialId);
+        Assert.DoesNotContain(first.Secret, first.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Neither_file_is_open_to_others_and_neither_holds_the_secret()
+    {
+        var secret = PreparedSecret.For(Camera);
+        using var accounts = AccountStore.Open(Path);
+        accounts.Activate(secret);
+
+        var files = Directory.GetFiles(_folder.Path);
+
+        Assert.Equal(2, files.Length);
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(files, file => Assert.Equal(-1, ReadShared(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Secret))));
+    }
+
+    [Fact]
+    public void What_was_activated_is_in_the_files_before_the_call_returns()
+    {
+        var secret = PreparedSecret.For(Camera);
+        using var accounts = AccountStore.Open(Path);
+        accounts.Activate(secret);
+
+        // As a kill would leave them: copied while the store is open.
+        var copy = _folder.File("copy");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(_folder.Path))
+            File.WriteAllBytes(System.IO.Path.Combine(copy, System.IO.Path.GetFileName(file)), ReadShared(file));
+
+        using var after = AccountStore.Open(System.IO.Path.Combine(copy, "accounts.db"));
+        Assert.Equal(secret.CredentialId, Verify(after, "cam-01", secret.Secret));
+    }
+
+    [Fact]
+    public void A_truncated_file_is_refused_and_left_alone()
+    {
+        using (var accounts = AccountStore.Open(Path)) accounts.Activate(PreparedSecret.For(Camera));
+        var whole = File.ReadAllBytes(Path);
+
+        for (var length = 1; length < whole.Length; length += 997)
+        {
+            File.WriteAllBytes(Path, whole[..length]);
+
+            var exception = Assert.Throws<AccountsUnreadableException>(() => AccountStore.Open(Path));
+
+            Assert.Contains(Path, exception.Message, StringComparison.Ordinal);
+            Assert.Equal(whole[..length], File.ReadAllBytes(Path));
+        }
+    }
+
+    static string? Verify(AccountStore accounts, string device, string secret) =>
+        accounts.Verify(device, Encoding.UTF8.GetBytes(secret));
+
+    static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}

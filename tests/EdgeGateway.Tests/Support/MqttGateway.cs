@@ -1,0 +1,166 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using EdgeGateway.Devices;
+using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Evidence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Tests.Support;
+
+/// <summary>The real broker on a free port, with doubles behind it.</summary>
+sealed class MqttGateway : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly MqttLog _log;
+
+    MqttGateway(WebApplication app, MqttLog log)
+    {
+        _app = app;
+        _log = log;
+    }
+
+    public required MqttSealer Sealer { get; init; }
+
+    public required MqttDevices Devices { get; init; }
+
+    public required MqttTelemetry Telemetry { get; init; }
+
+    public int Port { get; private init; }
+
+    public IReadOnlyCollection<string> Log => _log.Lines;
+
+    public static Task<MqttGateway> StartAsync(params string[] settings) => StartAsync(new MqttSealer(), TimeProvider.System, settings);
+
+    public static async Task<MqttGateway> StartAsync(
+        MqttSealer sealer, TimeProvider timeProvider, string[] settings, MqttDevices? devices = null, bool isReady = true)
+    {
+        devices ??= new MqttDevices();
+        var telemetry = new MqttTelemetry();
+        var log = new MqttLog();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["Mqtt:PlainPort"] = "0";
+        foreach (var setting in settings) builder.Configuration[setting[..setting.IndexOf('=')]] = setting[(setting.IndexOf('=') + 1)..];
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddMqttWire(_ => isReady);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenMqtt();
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        var app = builder.Build();
+        await app.StartAsync();
+        return new MqttGateway(app, log)
+        {
+            Sealer = sealer,
+            Devices = devices,
+            Telemetry = telemetry,
+            Port = app.Services.GetRequiredService<MqttEndpoint>().PlainPort ?? 0,
+        };
+    }
+
+    public Task<MqttSocket> OpenAsync() => MqttSocket.OpenAsync(Port);
+
+    /// <summary>A connection on which the device has signed in.</summary>
+    public async Task<MqttSocket> SignInAsync(string device = "cam-1", bool version5 = false, ushort keepAlive = 0)
+    {
+        var socket = await OpenAsync();
+        socket.Version5 = version5;
+        await socket.SendAsync(MqttPackets.Connect(device, version5: version5, keepAlive: keepAlive));
+        var answer = await socket.ReceiveAsync();
+        Assert.Equal((0x20, 0), (answer!.First, answer.Body[1]));
+        return socket;
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Listens to one of the broker's counters; dispose it before the gateway.</summary>
+    public MqttCounter Count(string instrument) => new(_app.Services.GetRequiredService<IMeterFactory>(), instrument);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        // A fault within the broker, or within a connection of Kestrel's.
+        var fault = _log.Lines.FirstOrDefault(line =>
+            line.StartsWith("Error", StringComparison.Ordinal) && !line.StartsWith("Error 1106 ", StringComparison.Ordinal));
+        Assert.True(fault is null, fault);
+    }
+}
+
+/// <summary>What one counter was given, with its labels.</summary>
+sealed class MqttCounter : IDisposable
+{
+    readonly MeterListener _listener = new();
+    readonly List<string> _labels = [];
+    long _sum;
+
+    public MqttCounter(IMeterFactory meters, string instrument)
+    {
+        var meter = meters.Create(MqttMetrics.MeterName);
+        _listener.InstrumentPublished = (published, listener) =>
+        {
+            if (ReferenceEquals(published.Meter, meter) && published.Name == instrument) listener.EnableMeasurementEvents(published);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            lock (_labels)
+            {
+                _sum += value;
+                foreach (var tag in tags) _labels.Add($"{tag.Key}={tag.Value}");
+            }
+        });
+        _listener.Start();
+    }
+
+    public long Sum
+    {
+        get
+        {
+            lock (_labels) return _sum;
+        }
+    }
+
+    public string[] Labels
+    {
+        get
+        {
+            lock (_labels) return [.. _labels];
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+}
+
+/// <summary>Keeps every line of the log.</summary>
+sealed class MqttLog : ILoggerProvider, ILogger
+{
+    readonly List<string> _lines = [];
+
+    public IReadOnlyCollection<string> Lines
+    {
+        get
+        {
+            lock (_lines) return [.. _lines];
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lines) _lines.Add($"{logLevel} {eventId.Id} {formatter(state, exception)} {exception}");
+    }
+
+    public void Dispose()
+    {
+    }
+}

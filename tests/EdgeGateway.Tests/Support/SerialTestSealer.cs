@@ -1,0 +1,50 @@
+using System.Threading.Channels;
+using EdgeGateway.Evidence;
+
+namespace EdgeGateway.Tests.Support;
+
+/// <summary>A sealer whose disk is the test: nothing is sealed before the test says so.</summary>
+sealed class SerialTestSealer : ISealer, ITelemetry
+{
+    readonly Channel<Submitted> _submitted = Channel.CreateUnbounded<Submitted>();
+    readonly Channel<Arrival> _observed = Channel.CreateUnbounded<Arrival>();
+    int _count;
+
+    /// <summary>While set, submissions wait as they do for a full queue.</summary>
+    public TaskCompletionSource? Full { get; set; }
+
+    /// <summary>Thrown at the next submission: a bug, not an outcome.</summary>
+    public Exception? Bug { get; set; }
+
+    public int Count => Volatile.Read(ref _count);
+
+    public ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, CancellationToken cancellationToken) =>
+        AcceptAsync(new(arrival, null), cancellationToken);
+
+    public ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken) =>
+        AcceptAsync(new(null, refusal), cancellationToken);
+
+    public void Observe(Arrival arrival) => _observed.Writer.TryWrite(arrival);
+
+    public async Task<Submitted> NextAsync() => await _submitted.Reader.ReadAsync(SerialDeadline.Token);
+
+    public async Task<Arrival> ObservedAsync() => await _observed.Reader.ReadAsync(SerialDeadline.Token);
+
+    public bool HasMore => _submitted.Reader.TryPeek(out _);
+
+    async ValueTask<Task<SealOutcome>> AcceptAsync(Submitted submitted, CancellationToken cancellationToken)
+    {
+        if (Bug is { } bug) throw bug;
+        if (Full is { } full) await full.Task.WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _count);
+        _submitted.Writer.TryWrite(submitted);
+        return submitted.Outcome.Task;
+    }
+
+    public sealed record Submitted(Arrival? Arrival, Refusal? Refusal)
+    {
+        public TaskCompletionSource<SealOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete(SealStatus status) => Outcome.SetResult(new(status, 7, default, default));
+    }
+}

@@ -1,0 +1,82 @@
+using EdgeGateway.Devices;
+using EdgeGateway.Devices.Serial;
+using EdgeGateway.Evidence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeGateway.Tests.Support;
+
+/// <summary>The serial wire in a host of its own, registered as the gateway does.</summary>
+sealed class SerialTestWire : IAsyncDisposable
+{
+    readonly IHost _host;
+
+    SerialTestWire(IHost host, SerialTestSealer sealer, FakeTimeProvider time)
+    {
+        _host = host;
+        Sealer = sealer;
+        Time = time;
+    }
+
+    public SerialTestSealer Sealer { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
+
+    /// <param name="ports">Null for the machine's own.</param>
+    public static async Task<SerialTestWire> StartAsync(
+        SerialTestDirectory directory, ISerialPorts? ports = null, params (string Key, string Value)[] settings)
+    {
+        var sealer = new SerialTestSealer();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 5, 0, 0, TimeSpan.Zero));
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Services
+            .AddLogging(logging => logging.ClearProviders())
+            .AddSingleton<TimeProvider>(ports is null ? TimeProvider.System : time)
+            .AddSingleton<IDeviceDirectory>(directory)
+            .AddSingleton<ISealer>(sealer)
+            .AddSingleton<ITelemetry>(sealer);
+        if (ports is not null) builder.Services.AddSingleton(ports);
+        builder.Services.AddSerialWire();
+
+        var host = builder.Build();
+        await host.StartAsync(SerialDeadline.Token);
+        return new(host, sealer, time);
+    }
+
+    public Task StopAsync() => _host.StopAsync(SerialDeadline.Token);
+
+    /// <summary>Moves the clock in small steps until something has happened: timers may be set only after a step.</summary>
+    public async Task<T> PassTimeUntilAsync<T>(Task<T> happens)
+    {
+        var deadline = SerialDeadline.Token;
+        while (!happens.IsCompleted)
+        {
+            deadline.ThrowIfCancellationRequested();
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        return await happens;
+    }
+
+    /// <summary>Stops the host, passing time: a seal that the test left pending is waited for.</summary>
+    public async Task StopInTimeAsync() => await PassTimeUntilAsync(EndedAsync(StopAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopInTimeAsync();
+        _host.Dispose();
+    }
+
+    static async Task<bool> EndedAsync(Task task)
+    {
+        await task;
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using EdgeGateway.Ledger;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeGateway.Tests.Support;
+
+/// <summary>A clock that stands still until told; each reading is one microsecond after the one before.</summary>
+sealed class TestClock : IGatewayClock
+{
+    long _readings;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 5, 0, 0, TimeSpan.Zero));
+
+    public ClockReading Read() => new(
+        Time.GetUtcNow().AddMicroseconds(Interlocked.Increment(ref _readings)), _readings, "00000000-0000-0000-0000-000000000001",
+        "system", ClockState.Unsynchronised);
+}
