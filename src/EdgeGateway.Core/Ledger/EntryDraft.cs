@@ -22,6 +22,9 @@ public abstract class EntryDraft(EntryKind kind, string subject, string actor, A
 
     public SealedPart PrivatePart => privatePart;
 
+    /// <summary>Its place in one action that makes several entries; null where the entry is the whole action.</summary>
+    public EntryBatch? Batch { get; init; }
+
     /// <summary>By what a repeat of this entry would be known; null where repeats do not matter.</summary>
     public RepeatIdentity? Repeat { get; init; }
 

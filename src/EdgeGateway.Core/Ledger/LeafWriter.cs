@@ -68,6 +68,7 @@ public sealed class LeafWriter
         json.Time(at);
         json.Name("auth"u8);
         WriteAuthentication(json, draft.Authentication);
+        if (draft.Batch is { } batch) WriteBatch(json, batch);
         json.Name("body"u8);
         draft.WriteBody(json, repeat);
         json.Name("clock"u8);
@@ -105,6 +106,19 @@ public sealed class LeafWriter
         Span<byte> hash = stackalloc byte[Hash.Length];
         SHA256.HashData(json.Written, hash);
         return new Hash(hash);
+    }
+
+    static void WriteBatch(CanonicalJsonWriter json, EntryBatch batch)
+    {
+        json.Name("batch"u8);
+        json.BeginObject();
+        json.Name("id"u8);
+        json.String(batch.Id);
+        json.Name("n"u8);
+        json.Number(batch.Number);
+        json.Name("of"u8);
+        json.Number(batch.Of);
+        json.EndObject();
     }
 
     static void WriteAuthentication(CanonicalJsonWriter json, Evidence.Authentication authentication)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeGateway.Storage.Registry;
 
 /// <summary>
-/// The LiteDB views of the ledger: devices and evidence. They may be deleted at any time and come back equal, private
+/// The LiteDB views of the ledger: devices, evidence and what is known of each. They may be deleted at any time and come back equal, private
 /// parts erased meanwhile aside. <see cref="Apply"/>, <see cref="Refresh"/> and <see cref="Rebuild"/> are for one thread
 /// at a time (a second one waits); everything else is for any number of threads beside it. Queries answer as of
 /// <see cref="Position"/>.
@@ -85,7 +85,7 @@ public sealed partial class LedgerViews : IDisposable
             return Writing(() =>
             {
                 using var entry = EntryView.Parse(record);
-                if (entry.Kind == EntryKind.Device) _open.WriteRegistry(registry => registry.Replace(record, entry));
+                if (RegistryFile.Takes(entry)) _open.WriteRegistry(registry => registry.Replace(record, entry));
                 var month = MonthRange.MonthOf(entry.At);
                 if (EvidenceItem.From(entry) is { } item && _open.Coverage.Ranges.ContainsKey(month))
                     _open.UseMonth(month, file => file.Replace(item));
@@ -105,10 +105,28 @@ public sealed partial class LedgerViews : IDisposable
         }
     }
 
-    public RegisteredDevice? FindDevice(string id) => _open.UseRegistry(registry => registry.Find(id));
+    public RegisteredDevice? FindDevice(string id) => _open.UseRegistry(registry => registry.Read(database => DevicePart.Find(database, id)));
 
     /// <summary>All devices, by id.</summary>
-    public IReadOnlyList<RegisteredDevice> Devices() => _open.UseRegistry(registry => registry.All());
+    public IReadOnlyList<RegisteredDevice> Devices() => _open.UseRegistry(registry => registry.Read(DevicePart.All));
+
+    /// <summary>Index of the <c>device</c> entry with this leaf hash: what an evidence entry's <c>deviceLeaf</c> names.</summary>
+    public long? FindDeviceState(Hash leaf) => _open.UseRegistry(registry => registry.Read(database => DevicePart.FindState(database, leaf)));
+
+    /// <summary>Indices of the <c>review</c>, <c>custody</c> and <c>tombstone</c> entries that speak of an item, in order.</summary>
+    public IReadOnlyList<long> HistoryOf(long index) => _open.UseRegistry(registry => registry.Read(database => HistoryPart.Of(database, index)));
+
+    /// <summary>The newest anchor of the type that stands before an entry, which is therefore newer than it; null if there is none.</summary>
+    public AnchorItem? LastAnchorBefore(AnchorType type, long index) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.LastBefore(database, type, index)));
+
+    /// <summary>Anchors of the type over trees that hold an entry, the smallest tree first.</summary>
+    public IReadOnlyList<AnchorItem> AnchorsCovering(AnchorType type, long index, int maximum) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.Covering(database, type, index, maximum)));
+
+    /// <summary>Time-stamps that speak of one entry alone.</summary>
+    public IReadOnlyList<AnchorItem> AnchorsOf(long index) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.OfItem(database, index)));
 
     /// <summary>The evidence or quarantine entry with this index; null if it is another kind or not applied yet.</summary>
     public EvidenceItem? FindEvidence(long index)
@@ -146,15 +164,15 @@ public sealed partial class LedgerViews : IDisposable
     bool Take(IReadOnlyList<LedgerRecord> records)
     {
         var items = new List<EvidenceItem>(records.Count);
-        var devices = new List<(LedgerRecord, EntryView)>();
+        var kept = new List<(LedgerRecord, EntryView)>();
         try
         {
             foreach (var record in records)
             {
                 var entry = EntryView.Parse(record);
-                if (entry.Kind == EntryKind.Device)
+                if (RegistryFile.Takes(entry))
                 {
-                    devices.Add((record, entry));
+                    kept.Add((record, entry));
                     continue;
                 }
 
@@ -165,12 +183,12 @@ public sealed partial class LedgerViews : IDisposable
             var months = items.GroupBy(item => MonthRange.MonthOf(item.SealedAt)).ToList();
             var end = records[^1].Index + 1;
             var ranges = months.ConvertAll(month => _open.UseMonth(month.Key, file => file.Append(month, end)));
-            _open.WriteRegistry(registry => registry.Apply(devices, ranges, end));
+            _open.WriteRegistry(registry => registry.Apply(kept, ranges, end));
             return true;
         }
         finally
         {
-            foreach (var (_, entry) in devices) entry.Dispose();
+            foreach (var (_, entry) in kept) entry.Dispose();
         }
     }
 

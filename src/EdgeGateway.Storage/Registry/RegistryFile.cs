@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace EdgeGateway.Storage.Registry;
 
 /// <summary>
-/// <c>registry.db</c>: the devices, how far the views are, and which months there are. One writer beside any number of
-/// readers. After an exception from a write it must be closed and opened again.
+/// <c>registry.db</c>: what its parts keep of the rarer kinds of entries, how far the views are, and which months there are.
+/// One writer beside any number of readers. After an exception from a write it must be closed and opened again.
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 1;
+    public const int Schema = 2;
 
-    const string Devices = "devices";
     const string Pending = "pending";
+
+    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart()];
 
     readonly ViewFile _file;
 
@@ -36,7 +37,7 @@ sealed class RegistryFile : IDisposable
             {
                 var coverage = Coverage.Read(ViewFile.StateOf(database));
                 // LiteDB may pass over devices whose index is damaged without a word.
-                return database.GetCollection(Devices).Count() == coverage.Devices
+                return database.GetCollection(DevicePart.Devices).Count() == coverage.Devices
                     ? coverage
                     : throw new ViewCorruptException(file.Path);
             });
@@ -49,12 +50,15 @@ sealed class RegistryFile : IDisposable
         }
     }
 
-    /// <summary>Applies the <c>device</c> entries, and moves both positions to <paramref name="end"/>; all or nothing.</summary>
-    /// <param name="devices">In order; those that are in the file already are passed over.</param>
+    /// <summary>Whether entries of this kind are for this file.</summary>
+    public static bool Takes(EntryView entry) => entry.Kind is { } kind && Array.Exists(Parts, part => part.Takes(kind));
+
+    /// <summary>Applies the entries that it takes, and moves both positions to <paramref name="end"/>; all or nothing.</summary>
+    /// <param name="entries">In order; those that are in the file already are passed over.</param>
     /// <param name="ranges">Of the months that the same entries went to.</param>
-    public void Apply(IEnumerable<(LedgerRecord Record, EntryView Entry)> devices, IEnumerable<MonthRange> ranges, long end)
+    public void Apply(IEnumerable<(LedgerRecord Record, EntryView Entry)> entries, IEnumerable<MonthRange> ranges, long end)
     {
-        var added = devices.Where(device => device.Record.Index >= Coverage.DevicePosition).ToList();
+        var added = entries.Where(entry => entry.Record.Index >= Coverage.DevicePosition).ToList();
         var next = Coverage with
         {
             DevicePosition = Math.Max(Coverage.DevicePosition, end),
@@ -64,7 +68,7 @@ sealed class RegistryFile : IDisposable
         _file.Write(database =>
         {
             foreach (var (record, entry) in added) Apply(database, record, entry);
-            if (added.Count > 0) next = next with { Devices = database.GetCollection(Devices).Count() };
+            if (added.Exists(entry => entry.Entry.Kind == EntryKind.Device)) next = next with { Devices = database.GetCollection(DevicePart.Devices).Count() };
             SetCoverage(database, next);
         });
         Coverage = next;
@@ -85,7 +89,7 @@ sealed class RegistryFile : IDisposable
     /// <summary>Takes what is left of an entry whose private part was erased.</summary>
     public void Replace(LedgerRecord record, EntryView entry)
     {
-        if (entry.Index >= Coverage.DevicePosition || entry.SubjectDevice is not { } id) return;
+        if (entry.Index >= Coverage.DevicePosition) return;
         _file.Write(database =>
         {
             var pending = database.GetCollection(Pending);
@@ -95,19 +99,12 @@ sealed class RegistryFile : IDisposable
                 return;
             }
 
-            var devices = database.GetCollection(Devices);
-            if (devices.FindById(id) is not { } document || document["registryIndex"].AsInt64 != entry.Index) return;
-            var before = DeviceDocument.Read(document);
-            devices.Update(DeviceDocument.Write(RegisteredDevice.After(before, id, entry)));
+            DevicePart.Replace(database, entry);
         });
     }
 
-    public RegisteredDevice? Find(string id) => _file.Read(database =>
-        database.GetCollection(Devices).FindById(id) is { } document ? DeviceDocument.Read(document) : null);
-
-    /// <summary>All of them, by id.</summary>
-    public IReadOnlyList<RegisteredDevice> All() =>
-        _file.Read(database => database.GetCollection(Devices).FindAll().Select(DeviceDocument.Read).ToList());
+    /// <summary>Asks one of the parts.</summary>
+    public T Read<T>(Func<LiteDatabase, T> question) => _file.Read(question);
 
     /// <summary>Whether the disk failed a write: close it and open it again.</summary>
     public bool HasFailed => _file.HasFailed;
@@ -142,10 +139,11 @@ sealed class RegistryFile : IDisposable
 
     static void Take(LiteDatabase database, EntryView entry)
     {
-        if (entry.SubjectDevice is not { } id) return;
-        var devices = database.GetCollection(Devices);
-        var before = devices.FindById(id) is { } document ? DeviceDocument.Read(document) : null;
-        devices.Upsert(DeviceDocument.Write(RegisteredDevice.After(before, id, entry)));
+        if (entry.Kind is not { } kind) return;
+        foreach (var part in Parts)
+        {
+            if (part.Takes(kind)) part.Take(database, entry);
+        }
     }
 
     static BsonDocument PendingDocument(LedgerRecord record, EntryView entry) => new()

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Ledger;
@@ -29,7 +28,7 @@ static class LedgerLifecycle
         }
 
         var profileDigests = DigestsOf(profiles);
-        await SealAsync(ledger, EntryKind.Gateway, body =>
+        await new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
             body.Name("configuration"u8);
             body.Hex(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
@@ -41,19 +40,22 @@ static class LedgerLifecycle
             body.Hex(SHA256.HashData(profileDigests.Written));
             body.Name("version"u8);
             body.String(ProductVersion);
-        }, PrivateParts.Of(json =>
+        })
         {
-            json.Name("profiles"u8);
-            json.Raw(profileDigests.Written);
-        }), cancellationToken);
+            Private = json =>
+            {
+                json.Name("profiles"u8);
+                json.Raw(profileDigests.Written);
+            },
+        }.TrySealAsync(ledger, cancellationToken);
     }
 
     public static Task SealStopAsync(FileLedger ledger, CancellationToken cancellationToken) =>
-        SealAsync(ledger, EntryKind.Gateway, body =>
+        new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
             body.Name("event"u8);
             body.Ascii("stop"u8);
-        }, PrivateParts.Of(_ => { }), cancellationToken);
+        }).TrySealAsync(ledger, cancellationToken);
 
     public static string ProductVersion { get; } = typeof(LedgerLifecycle).Assembly.GetName().Version!.ToString(3);
 
@@ -82,9 +84,9 @@ static class LedgerLifecycle
             && leaf.RootElement.GetProperty("body").GetProperty("event").ValueEquals("stop"u8);
     }
 
-    static Task SealGapAsync(
+    static Task<Evidence.SealOutcome> SealGapAsync(
         FileLedger ledger, string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file, CancellationToken cancellationToken) =>
-        SealAsync(ledger, EntryKind.Gap, body =>
+        new OwnEntry(EntryKind.Gap, Subjects.Gateway, body =>
         {
             body.Name("from"u8);
             body.Time(from);
@@ -94,24 +96,15 @@ static class LedgerLifecycle
             body.String(reason);
             body.Name("to"u8);
             body.Time(to);
-        }, PrivateParts.Of(json =>
+        })
         {
-            if (file is null) return;
-            json.Name("file"u8);
-            json.String(file);
-        }), cancellationToken);
-
-    static async Task SealAsync(
-        FileLedger ledger, EntryKind kind, Action<CanonicalJsonWriter> write, SealedPart privatePart, CancellationToken cancellationToken)
-    {
-        var body = new CanonicalJsonWriter(1024);
-        body.BeginObject();
-        write(body);
-        body.EndObject();
-        var draft = new FixedDraft(kind, Subjects.Gateway, Actors.Gateway, Authentication.None, body.Written.ToArray(), privatePart);
-        await ledger.SubmitAsync(draft, cancellationToken);
-        await draft.Outcome.WaitAsync(cancellationToken);
-    }
+            Private = json =>
+            {
+                if (file is null) return;
+                json.Name("file"u8);
+                json.String(file);
+            },
+        }.TrySealAsync(ledger, cancellationToken);
 
     /// <summary>Of the assemblies that are ours, in the order of their names: what a rebuilt release can be compared with.</summary>
     static byte[] ExecutableDigest()

@@ -60,6 +60,22 @@ public sealed class LeafWriterTests
     }
 
     [Fact]
+    public void One_of_several_entries_of_an_action_names_its_place_among_them()
+    {
+        _leaves.SetClock(new TestClock().Read());
+        var draft = new FixedDraft(
+            EntryKind.Review, "device/cam-01", Actors.Gateway, Authentication.None, "{}"u8.ToArray(), SealedPart.Seal("{}"u8, new byte[LedgerRecord.SaltBytes]))
+        {
+            Batch = new EntryBatch("b1", 2, 3),
+        };
+
+        _leaves.Write(draft, At, null, 1, null, RepeatFacts.None);
+
+        Assert.Contains("""},"batch":{"id":"b1","n":2,"of":3},"body":{},""", Encoding.UTF8.GetString(_leaves.Leaf), StringComparison.Ordinal);
+        Assert.Equal(LedgerCanonical.Of(_leaves.Leaf.ToArray()), Encoding.UTF8.GetString(_leaves.Leaf));
+    }
+
+    [Fact]
     public void Without_a_clock_nothing_is_written() =>
         Assert.Throws<InvalidOperationException>(() => _leaves.Write(Draft("{}"), At, null, 1, null, RepeatFacts.None));
 
