@@ -102,9 +102,9 @@ sealed class MqttCounter : IDisposable
     long _sum;
     long _raised;
 
-    public MqttCounter(IMeterFactory meters, string instrument)
+    public MqttCounter(IMeterFactory meters, string instrument, string meterName = MqttMetrics.MeterName)
     {
-        var meter = meters.Create(MqttMetrics.MeterName);
+        var meter = meters.Create(meterName);
         _listener.InstrumentPublished = (published, listener) =>
         {
             if (ReferenceEquals(published.Meter, meter) && published.Name == instrument) listener.EnableMeasurementEvents(published);
