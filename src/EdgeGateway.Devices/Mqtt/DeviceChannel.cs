@@ -16,7 +16,8 @@ namespace EdgeGateway.Devices.Mqtt;
 /// </summary>
 /// <remarks>
 /// MQTTnet never learns of wills, lasting sessions and keep-alives: wills are ignored, a session ends with its connection, and
-/// silence is measured here, by a clock that nobody sets.
+/// silence is measured here, by a clock that nobody sets. Nor does it learn of the client's id: it is given one of its own for
+/// each connection.
 /// </remarks>
 sealed class DeviceChannel : IMqttChannelAdapter
 {
@@ -65,6 +66,9 @@ sealed class DeviceChannel : IMqttChannelAdapter
 
     /// <summary>Null until the device has signed in.</summary>
     public DeviceSession? Session { get; private set; }
+
+    /// <summary>As the client sent it; null until then.</summary>
+    public string? ClientId { get; private set; }
 
     /// <summary>What the client announced, in seconds.</summary>
     public ushort KeepAlive { get; private set; }
@@ -194,6 +198,8 @@ sealed class DeviceChannel : IMqttChannelAdapter
         switch (packet)
         {
             case MqttConnectPacket connect:
+                ClientId = connect.ClientId;
+                connect.ClientId = _connection.ConnectionId;
                 KeepAlive = ControlPackets.Restrict(connect);
                 break;
             case MqttSubscribePacket or MqttUnsubscribePacket:

@@ -9,13 +9,15 @@ using MQTTnet.Server;
 
 namespace EdgeGateway.Devices.Mqtt;
 
-/// <summary>Takes connections from Kestrel, as many as are allowed, and hands them to MQTTnet.</summary>
+/// <summary>
+/// Takes connections from Kestrel, as many as are allowed, and hands them to MQTTnet. A device has one at a time: that is seen to
+/// here, because MQTTnet, which goes by the client's id, lets the clean-up of an old connection end a new one of that id.
+/// </summary>
 sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvider timeProvider, MqttEvents events)
     : IMqttServerAdapter
 {
     readonly ConcurrentDictionary<DeviceChannel, TaskCompletionSource> _channels = new();
-    int _connections;
-    int _strangers;
+    readonly ConnectionTable _table = new(options);
     volatile bool _stopping;
 
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
@@ -29,26 +31,31 @@ sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvi
             return;
         }
 
-        var connections = Interlocked.Increment(ref _connections);
-        var strangers = Interlocked.Increment(ref _strangers);
-        try
+        using var channel = new DeviceChannel(connection, intake, options, timeProvider, events);
+        if (!_table.TryEnter(channel, out var yielding))
         {
-            if (connections > options.MaximumConnections) events.ConnectionRefused("limit");
-            else if (strangers > options.MaximumStrangers) events.ConnectionRefused("strangers");
-            else await RunAsync(connection, handler);
+            events.ConnectionRefused("limit");
+            await channel.EndAsync();
+            return;
         }
-        finally
+
+        if (yielding is not null)
         {
-            Interlocked.Decrement(ref _strangers);
-            Interlocked.Decrement(ref _connections);
+            events.ConnectionRefused("strangers");
+            yielding.Close(MqttDisconnectReasonCode.NormalDisconnection);
         }
+
+        await RunAsync(connection, channel, handler);
     }
 
-    /// <summary>The device on this connection is known from now on.</summary>
-    public void SignIn(DeviceChannel channel, DeviceSession session)
+    /// <summary>The device on this connection is known from now on; its last connection, if there is one still, is closed.</summary>
+    /// <returns>False when the connection is to be closed and had to make room for another.</returns>
+    public bool TrySignIn(DeviceChannel channel, DeviceSession session)
     {
+        if (!_table.TrySignIn(channel, session.Device.Id, out var previous)) return false;
+        previous?.Close(MqttDisconnectReasonCode.SessionTakenOver);
         channel.SignIn(session);
-        Interlocked.Decrement(ref _strangers);
+        return true;
     }
 
     /// <summary>
@@ -69,12 +76,11 @@ sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvi
     {
     }
 
-    async Task RunAsync(ConnectionContext connection, Func<IMqttChannelAdapter, Task> handler)
+    async Task RunAsync(ConnectionContext connection, DeviceChannel channel, Func<IMqttChannelAdapter, Task> handler)
     {
         // A client without a keep-alive may vanish too.
         connection.Features.Get<IConnectionSocketFeature>()?.Socket.SetSocketOption(
             SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        using var channel = new DeviceChannel(connection, intake, options, timeProvider, events);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _channels.TryAdd(channel, ended);
         events.ConnectionOpened();
@@ -96,8 +102,7 @@ sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvi
             {
                 events.ConnectionEnded();
                 _channels.TryRemove(channel, out _);
-                // The caller takes one stranger off, and this was none.
-                if (channel.Session is not null) Interlocked.Increment(ref _strangers);
+                _table.Leave(channel);
                 ended.SetResult();
             }
         }

@@ -29,7 +29,7 @@ sealed partial class MqttEvents(MqttMetrics metrics, TimeProvider timeProvider, 
 
     public void ConnectionEnded() => metrics.Connections.Add(-1);
 
-    /// <param name="reason"><c>limit</c>, <c>strangers</c> or <c>stopping</c>.</param>
+    /// <param name="reason"><c>limit</c>, <c>strangers</c> (made room for a newer one) or <c>stopping</c>.</param>
     public void ConnectionRefused(string reason)
     {
         metrics.ConnectionsRefused.Add(1, Reason(reason));

@@ -13,7 +13,7 @@ sealed class MqttMetrics
         Connections = meter.CreateUpDownCounter<long>(
             "edgegateway.mqtt.connections", "{connection}", "Open connections, signed in or not.");
         ConnectionsRefused = meter.CreateCounter<long>(
-            "edgegateway.mqtt.connections.refused", "{connection}", "Connections closed before a packet was read, by reason.");
+            "edgegateway.mqtt.connections.refused", "{connection}", "Connections closed before they had signed in, because of their number or a stop, by reason.");
         ConnectionsClosed = meter.CreateCounter<long>(
             "edgegateway.mqtt.connections.closed", "{connection}", "Connections that the broker ended, by reason.");
         SignIns = meter.CreateCounter<long>("edgegateway.mqtt.sign_ins", "{sign-in}", "Devices signed in.");

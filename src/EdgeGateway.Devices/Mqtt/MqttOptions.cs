@@ -11,11 +11,13 @@ public sealed record MqttOptions
     /// <summary>TCP port of the TLS listener. Only <c>off</c>, the default: TLS is not available in this version.</summary>
     public string TlsPort { get; init; } = MqttPort.Off;
 
-    /// <summary>Open connections, signed in or not: 1 to 65535. Default 4096. One more is closed at once.</summary>
+    /// <summary>Open connections, signed in or not: 1 to 65535. Default 4096. One more takes the place of the oldest
+    /// that has not signed in, or is closed at once where all have.</summary>
     public int MaximumConnections { get; init; } = 4096;
 
     /// <summary>
     /// Connections that have not signed in yet: 1 to 65535. Default 256, so that strangers cannot take the devices' places.
+    /// One more takes the place of the oldest of them.
     /// </summary>
     public int MaximumStrangers { get; init; } = 256;
 

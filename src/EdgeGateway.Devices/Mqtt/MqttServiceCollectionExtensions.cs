@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using MQTTnet.Diagnostics.Logger;
 
 namespace EdgeGateway.Devices.Mqtt;
 
@@ -27,6 +28,7 @@ public static class MqttServiceCollectionExtensions
             .AddSingleton(provider => new MqttReadiness(() => isReady(provider)))
             .AddSingleton<MqttMetrics>()
             .AddSingleton<MqttEvents>()
+            .AddSingleton<IMqttNetLogger, BrokerLogger>()
             .AddSingleton<MqttEndpoint>()
             .AddSingleton<PublishIntake>()
             .AddSingleton<SignIn>()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -8,7 +9,8 @@ namespace EdgeGateway.Devices.Mqtt;
 /// The built-in MQTT broker: sign-ins and subscriptions. It starts before Kestrel listens; when the host stops, it ends after
 /// Kestrel's connections and before whatever was registered before it, such as the sealer.
 /// </summary>
-sealed class MqttWire(DeviceListener listener, SignIn signIn, MqttOptions options, MqttEvents events) : IHostedService, IDisposable
+sealed class MqttWire(DeviceListener listener, SignIn signIn, IMqttNetLogger logger, MqttOptions options, MqttEvents events)
+    : IHostedService, IDisposable
 {
     // MQTTnet's own time-outs; those that count are DeviceChannel's.
     static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
@@ -27,7 +29,7 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, MqttOptions option
             MaxPendingMessagesPerClient = MaximumPendingMessages,
             PendingMessagesOverflowStrategy = MqttPendingMessagesOverflowStrategy.DropNewMessage,
         };
-        _server = new MqttServer(settings, [listener], new BrokerLogger(events));
+        _server = new MqttServer(settings, [listener], logger);
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.InterceptingSubscriptionAsync += SubscribeAsync;
         _server.ClientUnsubscribedTopicAsync += UnsubscribedAsync;
@@ -50,11 +52,11 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, MqttOptions option
     Task ValidateAsync(ValidatingConnectionEventArgs attempt)
     {
         var channel = (DeviceChannel)attempt.ChannelAdapter;
-        if (signIn.Check(attempt, channel.KeepAlive) is { } session)
-        {
-            attempt.SessionItems[typeof(DeviceChannel)] = channel;
-            listener.SignIn(channel, session);
-        }
+        if (signIn.Check(attempt, channel.ClientId, channel.KeepAlive) is not { } session) return Task.CompletedTask;
+
+        attempt.SessionItems[typeof(DeviceChannel)] = channel;
+        // Only one that is being closed already.
+        if (!listener.TrySignIn(channel, session)) attempt.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
 
         return Task.CompletedTask;
     }

@@ -18,8 +18,10 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
     // MQTT 5.0 and 3.1.1, section 2.1.4: 256 MB less one, and the fixed header.
     const int LargestPacket = 268_435_455 + 5;
 
+    /// <param name="clientId">As the client sent it.</param>
+    /// <param name="keepAlive">In seconds.</param>
     /// <returns>The session, or null: then <paramref name="attempt"/> holds the code and reason for the client.</returns>
-    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, ushort keepAlive)
+    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, string? clientId, ushort keepAlive)
     {
         if (attempt.ProtocolVersion == MqttProtocolVersion.V310)
         {
@@ -38,7 +40,7 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
         }
 
         // Two things that the client itself says, so this tells a stranger nothing.
-        if (attempt.UserName is { } name && attempt.ClientId != name)
+        if (string.IsNullOrEmpty(clientId) || (attempt.UserName is { } name && clientId != name))
         {
             return Refuse(
                 attempt, MqttConnectReasonCode.ClientIdentifierNotValid, "client-id", "The client id must be the device id, as the user name.");

@@ -5,11 +5,14 @@ using EdgeGateway.Profiles;
 namespace EdgeGateway.Devices.Serial;
 
 /// <summary>Tells what a piece of one line is, whose it is, and hands it to the sealer or to telemetry.</summary>
-sealed class SerialIntake(string line, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry)
+sealed class SerialIntake(
+    string line, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics.Line metrics)
 {
     static readonly Task<SealOutcome> OnReceipt = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
 
     public string Line => line;
+
+    public SerialMetrics.Line Metrics => metrics;
 
     /// <summary>How long the line may be silent before one of its devices counts as lost; null while no device is on it.</summary>
     public TimeSpan? Silence
@@ -29,6 +32,7 @@ sealed class SerialIntake(string line, IDeviceDirectory directory, ISealer seale
     /// <summary>Waits while the sealer's queue is full.</summary>
     public async ValueTask<PendingSeal> TakeAsync(Hj212Chunk chunk, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
+        metrics.Received(chunk.Kind);
         // One snapshot for the whole piece: the registry may change meanwhile.
         var devices = directory.Current;
         if (chunk.Kind != Hj212ChunkKind.Frame)

@@ -15,12 +15,15 @@ sealed partial class SerialLine(
     {
         var wait = options.FirstRetry;
         string? lastFailure = null;
+        var wasOpen = false;
         while (!stopping.IsCancellationRequested)
         {
             var (port, failure) = await OpenAsync(settings);
             if (port is not null)
             {
                 LogOpened(_name);
+                if (wasOpen) intake.Metrics.Reconnected();
+                wasOpen = true;
                 var session = new SerialSession(port, intake, options, time, logger);
                 try
                 {

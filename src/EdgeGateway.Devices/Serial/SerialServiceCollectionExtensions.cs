@@ -16,6 +16,8 @@ public static class SerialServiceCollectionExtensions
         services.AddOptions<SerialWireOptions>().BindConfiguration("Serial").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SerialWireOptions>, SerialWireOptionsValidator>();
         services.TryAddSingleton<ISerialPorts, SystemSerialPorts>();
+        services.AddMetrics();
+        services.AddSingleton<SerialMetrics>();
         services.AddSingleton<SerialIntakes>();
         return services.AddHostedService<SerialWire>();
     }

@@ -51,6 +51,7 @@ sealed partial class SerialSession(
             while (await ReadSomeAsync(buffer, reading) is var count and > 0)
             {
                 Heard = true;
+                intake.Metrics.Read(count);
                 Volatile.Write(ref _lastByte, time.GetTimestamp());
                 _framer.Feed(buffer.AsSpan(0, count));
                 while (_framer.TryRead(out var chunk)) await HandOverAsync(chunk, answers, sealing);

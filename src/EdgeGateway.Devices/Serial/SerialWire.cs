@@ -107,9 +107,9 @@ sealed partial class SerialWire(
 }
 
 /// <summary>What every line of the wire shares.</summary>
-sealed class SerialIntakes(IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, TimeProvider time)
+sealed class SerialIntakes(IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, TimeProvider time)
 {
     public TimeProvider Time => time;
 
-    public SerialIntake For(string line) => new(line, directory, sealer, telemetry);
+    public SerialIntake For(string line) => new(line, directory, sealer, telemetry, metrics.For(line));
 }

@@ -8,6 +8,7 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    readonly Lock _looking = new();
     readonly DriveInfo _drive = new(path);
     long _lookedAt = long.MinValue;
     volatile bool _full;
@@ -16,13 +17,17 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
     {
         get
         {
-            var now = time.GetTimestamp();
-            var lookedAt = Interlocked.Read(ref _lookedAt);
-            if (lookedAt != long.MinValue && time.GetElapsedTime(lookedAt, now) < LookEvery) return !_full;
-            Interlocked.Exchange(ref _lookedAt, now);
-            var free = FreeBytes;
-            _full = _full ? free < 2 * reserveBytes : free < reserveBytes;
-            return !_full;
+            // One looks at a time, so that a look that took long cannot undo a later one or a report; the others go by the last.
+            if (!IsDue || !_looking.TryEnter()) return !_full;
+            try
+            {
+                if (IsDue) Look();
+                return !_full;
+            }
+            finally
+            {
+                _looking.Exit();
+            }
         }
     }
 
@@ -31,8 +36,11 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
     /// <summary>A write found the disk full whatever the last look said; so it stays for a second at least.</summary>
     public void ReportFull()
     {
-        Interlocked.Exchange(ref _lookedAt, time.GetTimestamp());
-        _full = true;
+        lock (_looking)
+        {
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
+            _full = true;
+        }
     }
 
     /// <summary>Ends when it is worth looking again.</summary>
@@ -44,5 +52,14 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
         var next = NextLookAsync(cancellationToken);
         ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
         return !cancellationToken.IsCancellationRequested;
+    }
+
+    bool IsDue => Volatile.Read(ref _lookedAt) is var at && (at == long.MinValue || time.GetElapsedTime(at) >= LookEvery);
+
+    void Look()
+    {
+        var free = FreeBytes;
+        _full = _full ? free < 2 * reserveBytes : free < reserveBytes;
+        Volatile.Write(ref _lookedAt, time.GetTimestamp());
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using EdgeGateway.Tests.Support;
 
@@ -23,12 +24,11 @@ public sealed class DiskFullTests
         await FillAsync(filler, new DriveInfo(disk.Path).AvailableFreeSpace - 15 * Mebibyte);
         using var timeout = new CancellationTokenSource(E2eCommand.Deadline);
 
-        // Free space is looked at once a second, so some may still get in; then none does.
-        for (var refused = 0; refused < 5;)
-        {
-            refused = await TryPublishAsync(station, secret, acknowledged) ? 0 : refused + 1;
-            timeout.Token.ThrowIfCancellationRequested();
-        }
+        // Free space is looked at once a second, so some may still get in; after the first refusal none does, because twice the
+        // reserve would have to be free: not at once, and not after further looks.
+        while (await TryPublishAsync(station, secret, acknowledged)) timeout.Token.ThrowIfCancellationRequested();
+        var firstRefusal = Stopwatch.StartNew();
+        while (firstRefusal.Elapsed < TimeSpan.FromSeconds(3)) Assert.False(await TryPublishAsync(station, secret, acknowledged));
 
         using (var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{station.Gateway.HttpPort}/"), Timeout = E2eCommand.Deadline })
         {
@@ -45,17 +45,23 @@ public sealed class DiskFullTests
         await station.AssertVerifiesAsync("--objects");
     }
 
-    /// <returns>False where the gateway disconnected the client, or did not let it in, instead of acknowledging.</returns>
+    /// <returns>False where the gateway disconnected the client and said that there is no room, instead of acknowledging.</returns>
     static async Task<bool> TryPublishAsync(E2eStation station, string secret, List<string> acknowledged)
     {
         var eventId = Guid.NewGuid().ToString();
         const int disconnect = 14;
+        const int quotaExceeded = 0x97;
         using var device = await E2eMqtt.SignInAsync(station.Gateway.MqttPort, "cam-01", secret, version5: true);
         await device.TrySendAsync(MqttPackets.Publish("edgegw/v1/cam-01/event/capture", Encoding.UTF8.GetBytes(E2eMqtt.Event(eventId)), properties: []));
         var answer = await device.ReceiveAsync();
-        if (answer is null or { Type: disconnect }) return false;
-        Assert.Equal(4, answer.Type);
-        if (answer.Body.Length > 2 && answer.Body[2] >= 0x80) return false;
+        Assert.True(answer is { Type: disconnect or 4 }, $"Neither an acknowledgement nor a reason: {answer}");
+        if (answer.Type == disconnect)
+        {
+            Assert.Equal(quotaExceeded, answer.Body[0]);
+            return false;
+        }
+
+        if (answer.Body.Length > 2) Assert.Equal(0, answer.Body[2]);
         acknowledged.Add(eventId);
         return true;
     }

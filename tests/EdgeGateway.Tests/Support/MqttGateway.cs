@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MQTTnet.Diagnostics.Logger;
 
 namespace EdgeGateway.Tests.Support;
 
@@ -35,7 +36,8 @@ sealed class MqttGateway : IAsyncDisposable
     public static Task<MqttGateway> StartAsync(params string[] settings) => StartAsync(new MqttSealer(), TimeProvider.System, settings);
 
     public static async Task<MqttGateway> StartAsync(
-        MqttSealer sealer, TimeProvider timeProvider, string[] settings, MqttDevices? devices = null, bool isReady = true)
+        MqttSealer sealer, TimeProvider timeProvider, string[] settings, MqttDevices? devices = null, bool isReady = true,
+        IMqttNetLogger? brokerLogger = null)
     {
         devices ??= new MqttDevices();
         var telemetry = new MqttTelemetry();
@@ -46,6 +48,7 @@ sealed class MqttGateway : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)
             .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddMqttWire(_ => isReady);
+        if (brokerLogger is not null) builder.Services.AddSingleton(brokerLogger);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ListenMqtt();
@@ -97,10 +100,11 @@ sealed class MqttCounter : IDisposable
     readonly MeterListener _listener = new();
     readonly List<string> _labels = [];
     long _sum;
+    long _raised;
 
-    public MqttCounter(IMeterFactory meters, string instrument)
+    public MqttCounter(IMeterFactory meters, string instrument, string meterName = MqttMetrics.MeterName)
     {
-        var meter = meters.Create(MqttMetrics.MeterName);
+        var meter = meters.Create(meterName);
         _listener.InstrumentPublished = (published, listener) =>
         {
             if (ReferenceEquals(published.Meter, meter) && published.Name == instrument) listener.EnableMeasurementEvents(published);
@@ -110,6 +114,7 @@ sealed class MqttCounter : IDisposable
             lock (_labels)
             {
                 _sum += value;
+                if (value > 0) _raised += value;
                 foreach (var tag in tags) _labels.Add($"{tag.Key}={tag.Value}");
             }
         });
@@ -121,6 +126,15 @@ sealed class MqttCounter : IDisposable
         get
         {
             lock (_labels) return _sum;
+        }
+    }
+
+    /// <summary>What was added, whatever was taken off again.</summary>
+    public long Raised
+    {
+        get
+        {
+            lock (_labels) return _raised;
         }
     }
 

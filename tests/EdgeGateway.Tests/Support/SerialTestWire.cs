@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Evidence;
@@ -26,6 +27,10 @@ sealed class SerialTestWire : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
+
+    /// <summary>Listens to one of the lines' counters; dispose it before the wire.</summary>
+    public MqttCounter Count(string instrument) =>
+        new(_host.Services.GetRequiredService<IMeterFactory>(), instrument, SerialMetrics.MeterName);
 
     /// <param name="ports">Null for the machine's own.</param>
     public static async Task<SerialTestWire> StartAsync(

@@ -105,21 +105,57 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
+    public async Task At_the_limit_the_oldest_stranger_makes_room()
+    {
+        await using var gateway = await MqttGateway.StartAsync("Mqtt:MaximumConnections=3");
+        using var connections = gateway.Count("edgegateway.mqtt.connections");
+        using var first = await gateway.SignInAsync("cam-1");
+        using var older = await OpenInTurnAsync(gateway, connections);
+        using var newer = await OpenInTurnAsync(gateway, connections);
+        using var second = await gateway.SignInAsync("cam-2");
+        Assert.Null(await older.ReceiveAsync());
+        Assert.True(newer.IsSilent);
+        await PingAsync(first);
+        await PingAsync(second);
+    }
+
+    [Fact]
+    public async Task A_flood_of_idle_connections_does_not_keep_a_device_out()
+    {
+        // Time stands still: nobody is closed for not having signed in yet.
+        await using var gateway = await MqttGateway.StartAsync(new MqttSealer(), new FakeTimeProvider(), []);
+        using var connections = gateway.Count("edgegateway.mqtt.connections");
+        using var refused = gateway.Count("edgegateway.mqtt.connections.refused");
+        using var before = await gateway.SignInAsync("cam-1");
+        var idle = new List<MqttSocket>();
+        for (var i = 0; i < 600; i++) idle.Add(await OpenInTurnAsync(gateway, connections));
+
+        using var device = await gateway.SignInAsync("cam-2");
+        await PingAsync(device);
+        await PingAsync(before);
+        // 256 may stay, and the device was one of them until it had signed in: 345 yielded, the oldest first.
+        for (var i = 0; i < 345; i++) Assert.Null(await idle[i].ReceiveAsync());
+        Assert.All(idle.Skip(345), stranger => Assert.True(stranger.IsSilent));
+        Assert.Equal(345, refused.Sum);
+        Assert.All(refused.Labels, label => Assert.Equal("reason=strangers", label));
+        foreach (var stranger in idle) stranger.Dispose();
+    }
+
+    [Fact]
     public async Task Strangers_leave_room_for_devices()
     {
         await using var gateway = await MqttGateway.StartAsync("Mqtt:MaximumStrangers=2");
         using var device = await gateway.SignInAsync("cam-1");
-        using var stranger1 = await gateway.OpenAsync();
-        using var stranger2 = await gateway.OpenAsync();
-        using var stranger3 = await gateway.OpenAsync();
-        Assert.Null(await stranger3.ReceiveAsync());
-
-        stranger1.Dispose();
         using var connections = gateway.Count("edgegateway.mqtt.connections");
-        await device.SendAsync(0xC0, 0);
-        Assert.Equal("d0 ", (await device.ReceiveAsync())!.ToString());
+        using var stranger1 = await OpenInTurnAsync(gateway, connections);
+        using var stranger2 = await OpenInTurnAsync(gateway, connections);
+        using var stranger3 = await OpenInTurnAsync(gateway, connections);
+        Assert.Null(await stranger1.ReceiveAsync());
+
+        await PingAsync(device);
         await stranger2.SendAsync(MqttPackets.Connect("cam-2"));
         Assert.Equal("20 0000", (await stranger2.ReceiveAsync())!.ToString());
+        Assert.True(stranger3.IsSilent);
     }
 
     [Fact]
@@ -184,5 +220,26 @@ public sealed class ConnectionLimitTests
         var pings = new byte[64 * 1024];
         for (var i = 0; i < pings.Length; i += 2) pings[i] = 0xC0;
         Assert.InRange(await device.SendUntilFullAsync(pings, maximum: 256 * 1024 * 1024), 1, 64 * 1024 * 1024);
+    }
+
+    /// <summary>A connection that the broker has taken in before the next one is made.</summary>
+    static async Task<MqttSocket> OpenInTurnAsync(MqttGateway gateway, MqttCounter connections)
+    {
+        var before = connections.Raised;
+        var socket = await gateway.OpenAsync();
+        var deadline = MqttDeadline.Token;
+        while (connections.Raised == before)
+        {
+            deadline.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return socket;
+    }
+
+    static async Task PingAsync(MqttSocket device)
+    {
+        await device.SendAsync(0xC0, 0);
+        Assert.Equal("d0 ", (await device.ReceiveAsync())!.ToString());
     }
 }
