@@ -7,4 +7,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 eng/setup.sh test
 dotnet build EdgeGateway.sln -c Release -v quiet
+
+# A start is measured of what a station installs: code compiled ahead of time.
+case "${1:-}" in
+  growth)
+    case "$(uname -m)" in aarch64) platform=linux-arm64 ;; *) platform=linux-x64 ;; esac
+    dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained false -v quiet -nologo -o artifacts/bench
+    set -- "$@" --edgegw "$PWD/artifacts/bench/edgegw"
+    ;;
+esac
 exec dotnet tests/EdgeGateway.Benchmarks/bin/Release/net10.0/edgegw-bench.dll "$@"

@@ -4,7 +4,10 @@ using EdgeGateway.Storage.Files;
 
 namespace EdgeGateway.Storage.Ledger;
 
-/// <summary>The key that signs this ledger's checkpoints: <c>keys/ledger.key</c> (0600) and <c>keys/ledger.vkey</c>.</summary>
+/// <summary>
+/// The key that signs this ledger's checkpoints: <c>keys/ledger.key</c> (0600) and <c>keys/ledger.vkey</c>; and the
+/// recovery key, until it is on paper.
+/// </summary>
 public static class LedgerKeys
 {
     const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -13,6 +16,21 @@ public static class LedgerKeys
     public static string SecretPath(string data) => Path.Combine(data, "keys", "ledger.key");
 
     public static string PublicPath(string data) => Path.Combine(data, "keys", "ledger.vkey");
+
+    /// <summary>Where the recovery key lies until someone has printed it.</summary>
+    public static string RecoveryPath(string data) => Path.Combine(data, "keys", "recovery.key");
+
+    /// <summary>
+    /// Writes a recovery key, mode 0600; durable on return. One that is there already is kept under another name: it may be
+    /// that of a ledger which was moved away and that nobody has printed yet.
+    /// </summary>
+    /// <returns>Its path.</returns>
+    internal static string WriteRecovery(string path, SigningKey key)
+    {
+        if (File.Exists(path)) DurableFile.Rename(path, $"{path}.before-{key.Verifier.KeyId:x8}");
+        AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(key.Export() + "\n"), Secret);
+        return path;
+    }
 
     /// <summary>
     /// Makes a key for a new ledger; durable on return. One that is there already is kept under another name: it may be
@@ -33,7 +51,7 @@ public static class LedgerKeys
     {
         var keys = Path.Combine(data, "keys");
         if (!Directory.Exists(keys)) return;
-        foreach (var leftover in Directory.GetFiles(keys, ".ledger.*.tmp")) File.Delete(leftover);
+        AtomicFile.RemoveLeftovers(keys);
     }
 
     /// <exception cref="LedgerCorruptException">The key is missing or unreadable.</exception>

@@ -26,19 +26,22 @@ static class LedgerOpening
     static OpenedLedger Continue(LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room)
     {
         var state = StateFile.Read(paths.State);
+        var repeats = new RepeatWindow(settings.RepeatEntries);
+        var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
+
+        // The longest single part of a start, and nothing before the log's tail needs it.
+        var loading = Task.Run(() => repeatFiles.Load(repeats, state.Size));
         var key = ReadKey(settings, state);
         var latest = ReadCheckpoint(paths, key, state, out var damaged);
         EdgeCheck.Run(paths, state);
         var heads = SubjectHeads.Read(paths.Heads);
-        var repeats = new RepeatWindow(settings.RepeatEntries);
-        var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
-        repeatFiles.Load(repeats, state.Size);
         var integrator = new Integrator(paths, state, heads, repeatFiles, segments, room) { AtSignedSize = root => CheckSigned(paths, state, root) };
         if (latest is not null) integrator.AdoptCheckpoint(latest.Checkpoint.Size);
         if (state.SignedSize == state.Size && state.Size > 0) CheckSigned(paths, state, integrator.Edge.Root());
 
         var known = heads.Size;
         WalSegment.Settle(paths.Wal);
+        loading.GetAwaiter().GetResult();
         var scan = WalScan.Run(
             paths.Wal, state.FirstSegment, state.Size, new Frame(WalFormat.LargestFrameBytes), frame => Take(frame, state.Size, repeats, integrator));
         if (scan.NextIndex == 0 && state.SignedSize == 0 && known == 0)
@@ -149,4 +152,5 @@ sealed record OpenedLedger(
 public sealed record LedgerRecovery(NewLedgerFacts? Created, string? TornFrame, string? DamagedCheckpoint);
 
 /// <param name="RecoveryKey">Secret: to be shown once and kept on paper.</param>
-public sealed record NewLedgerFacts(string RecoveryKey);
+/// <param name="RecoveryKeyFile">Holds it, mode 0600: to be deleted once it is on paper.</param>
+public sealed record NewLedgerFacts(string RecoveryKey, string RecoveryKeyFile);

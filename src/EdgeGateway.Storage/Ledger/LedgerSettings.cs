@@ -24,6 +24,11 @@ public sealed record LedgerSettings
     /// <summary>Free bytes on the disk below which nothing more is sealed, so that what was sealed can still be put in order.</summary>
     public long ReserveBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// Where the recovery key of a new ledger is written, durably before entry 0; null for <see cref="LedgerKeys.RecoveryPath"/>.
+    /// </summary>
+    public string? RecoveryKeyFile { get; init; }
+
     public const int SmallestSegmentBytes = 1 << 20;
 
     public const int LargestSegmentBytes = 1 << 30;

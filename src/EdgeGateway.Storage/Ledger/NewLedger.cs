@@ -11,6 +11,7 @@ static class NewLedger
         RefuseRemains(paths);
         var key = LedgerKeys.Create(settings.Data, settings.Origin);
         var recoveryKey = LedgerKeys.New(settings.Origin + "/recovery");
+        var recoveryFile = LedgerKeys.WriteRecovery(settings.RecoveryKeyFile ?? LedgerKeys.RecoveryPath(settings.Data), recoveryKey);
 
         foreach (var segment in WalScan.Segments(paths.Wal)) File.Delete(Path.Combine(paths.Wal, WalFormat.SegmentName(segment)));
         var log = WriteAheadLog.Create(paths.Wal, settings.SegmentBytes, segments);
@@ -41,7 +42,7 @@ static class NewLedger
         integrator.Integrate(frame);
 
         var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
-        var recovery = new LedgerRecovery(new NewLedgerFacts(recoveryKey.Export()), null, null);
+        var recovery = new LedgerRecovery(new NewLedgerFacts(recoveryKey.Export(), recoveryFile), null, null);
         return new OpenedLedger(paths, key, writer, integrator, log, null, recovery, room);
     }
 

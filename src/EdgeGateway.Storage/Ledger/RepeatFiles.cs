@@ -31,7 +31,9 @@ sealed class RepeatFiles(string directory, int capacity)
     {
         DurableDirectory.Create(directory);
         _next = size;
-        foreach (var number in Numbers())
+        var numbers = Numbers();
+        window.Reserve((int)Math.Min(numbers.Sum(number => new FileInfo(PathOf(number)).Length) / RecordBytes, int.MaxValue));
+        foreach (var number in numbers)
         {
             var bytes = File.ReadAllBytes(PathOf(number));
             var kept = 0;

@@ -16,6 +16,9 @@ sealed class RepeatWindow(int capacity)
 
     public static int GenerationSize(int capacity) => Math.Max(1, capacity / Generations);
 
+    /// <summary>Makes room at once for what is about to be remembered.</summary>
+    public void Reserve(int records) => _byKey.EnsureCapacity(Math.Min(records, capacity));
+
     /// <summary>The entry that this one repeats to the byte and the id, or null.</summary>
     public Remembered? FindSame(in RepeatIdentity identity, DateTimeOffset now) =>
         !identity.HasId ? null

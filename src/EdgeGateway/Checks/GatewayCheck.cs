@@ -37,6 +37,11 @@ static class GatewayCheck
         yield return running ? CheckResult.Good("gateway", "a gateway runs on this data directory") : CheckResult.Note("gateway", "no gateway runs on this data directory");
         yield return Profiles(settings.Gateway.Profiles);
         yield return Keys(line.Data);
+        if (RecoveryKeys(line.Data) is { Count: > 0 } lying)
+        {
+            yield return CheckResult.Bad("recovery", $"the recovery key lies in '{string.Join("', '", lying)}': print it on paper, keep that away from this machine, and delete the file");
+        }
+
         yield return TheLedger(line.Data);
         if (File.Exists(Path.Combine(line.Data, "ledger", "state")) && !File.Exists(Path.Combine(line.Data, "accounts.db")))
         {
@@ -75,6 +80,14 @@ static class GatewayCheck
             : CheckResult.Bad("profiles", string.Join("; ", reading.Errors));
     }
 
+    /// <summary>Also those of ledgers that were made here before.</summary>
+    static List<string> RecoveryKeys(string data)
+    {
+        var path = LedgerKeys.RecoveryPath(data);
+        var keys = Path.GetDirectoryName(path)!;
+        return Directory.Exists(keys) ? [.. Directory.GetFiles(keys, Path.GetFileName(path) + "*").Order(StringComparer.Ordinal)] : [];
+    }
+
     static CheckResult Keys(string data)
     {
         var path = LedgerKeys.SecretPath(data);
@@ -82,7 +95,7 @@ static class GatewayCheck
         {
             return File.Exists(Path.Combine(data, "ledger", "state"))
                 ? CheckResult.Bad("keys", $"'{path}' is missing: put it back, or this ledger can't be continued")
-                : CheckResult.Note("keys", "none yet: the first start makes them and shows the recovery key once");
+                : CheckResult.Note("keys", "none yet: 'edgegw init' makes them and shows the recovery key once");
         }
 
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -99,7 +112,7 @@ static class GatewayCheck
 
     static CheckResult TheLedger(string data)
     {
-        if (!File.Exists(Path.Combine(data, "ledger", "state"))) return CheckResult.Note("ledger", "none yet: the first start makes it");
+        if (!File.Exists(Path.Combine(data, "ledger", "state"))) return CheckResult.Note("ledger", "none yet: 'edgegw init' or the first start makes it");
         var tail = LedgerTail.Inspect(data);
         return tail.Fault is { } fault
             ? CheckResult.Bad("ledger", fault.Sentence)

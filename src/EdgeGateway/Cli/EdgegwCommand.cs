@@ -12,6 +12,7 @@ static class EdgegwCommand
         var (arguments, settings) = CommandLine.Split(args);
         var root = new RootCommand("edgegw: seals what recorders, cameras and instruments send, before it acknowledges it.")
         {
+            InitCommand.Create(settings),
             ServeCommand.Create(settings),
             CheckCommand.Create(settings),
             StatusCommand.Create(settings),

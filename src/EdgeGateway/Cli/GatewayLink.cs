@@ -28,7 +28,7 @@ abstract class GatewayLink : IAsyncDisposable
         var data = await GatewayData.OpenAsync(
             line.Data, GatewaySettings.Read(line.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-        FirstStart.Announce(data, Console.Error);
+        FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
         return new LocalLink(data);
     }
 

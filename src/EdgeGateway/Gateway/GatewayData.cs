@@ -46,7 +46,9 @@ sealed class GatewayData : IAsyncDisposable
     public DeviceBook Devices { get; }
 
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
-    public static async Task<GatewayData> OpenAsync(string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
+    public static async Task<GatewayData> OpenAsync(
+        string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers, string? recoveryKey = null)
     {
         path = System.IO.Path.GetFullPath(path);
         DurableDirectory.Create(path);
@@ -57,12 +59,16 @@ sealed class GatewayData : IAsyncDisposable
         {
             opened.Push(new Closing(dataLock));
             var profiles = LoadProfiles(settings.Gateway.Profiles);
-            var ledger = FileLedger.Open(settings.ToLedger(path), clock, time);
+
+            // Beside the ledger: neither needs the other, and together they are most of a start.
+            var opening = Task.Run(() => AccountStore.Open(System.IO.Path.Combine(path, "accounts.db")));
+            opened.Push(new ClosingOnceOpen(opening));
+            var ledger = FileLedger.Open(settings.ToLedger(path) with { RecoveryKeyFile = recoveryKey ?? LedgerKeys.RecoveryPath(path) }, clock, time);
             opened.Push(ledger);
             var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"));
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
-            var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
+            var accounts = await opening;
             var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
             data.Devices.Load(views, ledger);
             return data;
@@ -105,6 +111,16 @@ sealed class GatewayData : IAsyncDisposable
 
         return reading.Errors.Count == 0 ? reading.Catalog : throw new GatewayException(
             $"The device profiles have errors. Mend the files, or point Gateway:Profiles at others:\n{string.Join('\n', reading.Errors)}");
+    }
+
+    sealed class ClosingOnceOpen(Task<AccountStore> opening) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            // What it failed with is not what is told: the opening that waits for it throws that.
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully) (await opening).Dispose();
+        }
     }
 
     sealed class Closing(IDisposable part) : IAsyncDisposable

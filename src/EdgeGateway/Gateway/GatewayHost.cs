@@ -29,13 +29,10 @@ static class GatewayHost
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
         var data = await GatewayData.OpenAsync(line.Data, settings, new SystemClock(time), time, loggers);
-
-        // Opening read whole segments of the log: a small machine wants that memory back.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var failed = false;
         try
         {
-            FirstStart.Announce(data, Console.Error);
+            FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
             WarnOfMissing(data, logger);
             await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
             try
@@ -83,6 +80,9 @@ static class GatewayHost
 
         Console.Out.WriteLine(ReadyLine(app, data));
         await Console.Out.FlushAsync();
+
+        // Opening read whole segments of the log: a small machine wants that memory back, but not before it listens.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await app.WaitForShutdownAsync();
         if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask?.IsFaulted == true) is { } faulted
             && !data.Ledger.Completion.IsFaulted)

@@ -43,7 +43,7 @@ public sealed class FirstLightTests
     }
 
     [Fact]
-    public async Task A_first_start_prints_the_recovery_key_once()
+    public async Task A_first_start_says_once_where_the_recovery_key_is()
     {
         await using var station = await E2eStation.StartedAsync("--Gateway:Origin=station-01.example");
         Assert.Contains("recovery key", station.Gateway.Log, StringComparison.Ordinal);
