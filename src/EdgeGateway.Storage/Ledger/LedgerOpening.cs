@@ -31,6 +31,21 @@ static class LedgerOpening
 
         // The longest single part of a start, and nothing before the log's tail needs it.
         var loading = Task.Run(() => repeatFiles.Load(repeats, state.Size));
+        try
+        {
+            return Continue(settings, paths, segments, clock, room, state, repeats, repeatFiles, loading);
+        }
+        finally
+        {
+            // Also where something was refused: it mends files, and must be done before the directory's lock is given up.
+            Task.WaitAny(loading);
+        }
+    }
+
+    static OpenedLedger Continue(
+        LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room,
+        LedgerState state, RepeatWindow repeats, RepeatFiles repeatFiles, Task loading)
+    {
         var key = ReadKey(settings, state);
         var latest = ReadCheckpoint(paths, key, state, out var damaged);
         EdgeCheck.Run(paths, state);
