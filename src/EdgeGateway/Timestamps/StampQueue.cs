@@ -17,17 +17,20 @@ sealed class StampQueue(ILedgerReader ledger, IReadOnlyList<string> classes, int
     long _stamped;
     long _newsFrom;
     long _itemsFrom;
+    long _dropped;
+    long _waitingSince;
 
-    /// <summary>When the oldest entry that waits for a token was sealed; null when none does. Anchors do not wait: they would go on for ever.</summary>
-    public DateTimeOffset? WaitingSince { get; private set; }
+    /// <summary>
+    /// When the oldest entry that waits for a token was sealed; null when none does. Anchors do not wait: they would go on
+    /// for ever. Any thread may ask.
+    /// </summary>
+    public DateTimeOffset? WaitingSince => Interlocked.Read(ref _waitingSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Entries that want a token of their own, oldest first.</summary>
     public IReadOnlyCollection<long> Items => _items;
 
     /// <summary>How many were passed over, because too many waited, since this was last asked.</summary>
-    public long TakeDropped() => (_dropped, _dropped = 0).Item1;
-
-    long _dropped;
+    public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
 
     /// <param name="tree">Size of the tree that was stamped last; 0 if none was.</param>
     /// <param name="item">The entry that got a token of its own last; null if none did.</param>
@@ -50,7 +53,7 @@ sealed class StampQueue(ILedgerReader ledger, IReadOnlyList<string> classes, int
     {
         if (size <= _stamped) return;
         _stamped = size;
-        WaitingSince = null;
+        Interlocked.Exchange(ref _waitingSince, 0);
         _newsFrom = size;
         LookForNews();
     }
@@ -66,7 +69,7 @@ sealed class StampQueue(ILedgerReader ledger, IReadOnlyList<string> classes, int
                 using var entry = EntryView.Parse(record);
                 if (entry.Kind != EntryKind.Anchor)
                 {
-                    WaitingSince = entry.At;
+                    Interlocked.Exchange(ref _waitingSince, entry.At.UtcTicks);
                     return;
                 }
 

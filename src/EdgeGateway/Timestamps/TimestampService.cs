@@ -1,6 +1,4 @@
 using EdgeGateway.Gateway;
-using EdgeGateway.Ledger;
-using EdgeGateway.Storage.Files;
 
 namespace EdgeGateway.Timestamps;
 
@@ -29,15 +27,17 @@ sealed partial class TimestampService(Timestamper timestamper, GatewayData data,
         }
     }
 
-    async Task RoundAsync(CancellationToken stoppingToken)
+    /// <summary>One look, and what has to be told after it.</summary>
+    internal async Task RoundAsync(CancellationToken stoppingToken)
     {
         try
         {
             if (_options.Authorities.Count == 0) await timestamper.LookAsync(stoppingToken);
             else await timestamper.RunAsync(now: false, stoppingToken);
         }
-        catch (Exception e) when (e is StorageFullException or IOException or LedgerCorruptException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever an authority sends, evidence goes on being sealed; a failed ledger stops the host by itself.
             LogRound(e);
         }
 

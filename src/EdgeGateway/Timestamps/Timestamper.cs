@@ -45,8 +45,9 @@ sealed partial class Timestamper(GatewayData data, TimeProvider time, TimestampM
         Volatile.Write(ref _authorities, [.. _options.Authorities.Select(one => new AuthorityState(TimestampAuthority.Open(one, _options, time), _options, time))]);
     }
 
-    /// <summary>Brings what is known of the queue up to date and asks nobody.</summary>
-    public Task LookAsync(CancellationToken cancellationToken) => RunAloneAsync(() => Task.FromResult(0), cancellationToken);
+    /// <summary>Brings what is known of the queue up to date and asks nobody; while a round is under way it stands as that found it.</summary>
+    public Task LookAsync(CancellationToken cancellationToken) =>
+        _begun && _one.CurrentCount == 0 ? Task.CompletedTask : RunAloneAsync(() => Task.FromResult(0), cancellationToken);
 
     /// <summary>Stamps what waits, or a tree whose token has to be renewed.</summary>
     /// <param name="now">Also where nothing waits, and also those who failed lately.</param>
