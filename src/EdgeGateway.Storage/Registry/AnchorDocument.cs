@@ -19,6 +19,7 @@ static class AnchorDocument
         if (anchor.Size is { } size) document["size"] = size;
         if (anchor.Item is { } item) document["item"] = item;
         if (anchor.NotAfter is { } notAfter) document["notAfter"] = EvidenceDocument.Microseconds(notAfter);
+        if (anchor.Hash is { } hash) document["hash"] = hash;
         return document;
     }
 
@@ -31,5 +32,6 @@ static class AnchorDocument
         Size = document["size"].IsInt64 ? document["size"].AsInt64 : null,
         Item = document["item"].IsInt64 ? document["item"].AsInt64 : null,
         NotAfter = document["notAfter"].IsInt64 ? EvidenceDocument.Time(document["notAfter"].AsInt64) : null,
+        Hash = document["hash"].IsString ? document["hash"].AsString : null,
     };
 }

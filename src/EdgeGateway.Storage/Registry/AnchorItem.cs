@@ -31,6 +31,9 @@ public sealed record AnchorItem
     /// <summary>End of the validity of the certificate that signed; null for a cosignature.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
+    /// <summary>The hash algorithm of what was stamped; null for a cosignature.</summary>
+    public string? Hash { get; init; }
+
     /// <summary>The authority's configured name, or the witness's key name.</summary>
     public required string By { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record AnchorItem
             Item = body.Integer("item"u8),
             Time = time,
             NotAfter = body.Time("notAfter"u8),
+            Hash = body.Text("hash"u8),
             By = by,
         };
     }

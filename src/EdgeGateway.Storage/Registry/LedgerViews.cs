@@ -128,6 +128,24 @@ public sealed partial class LedgerViews : IDisposable
     public IReadOnlyList<AnchorItem> AnchorsOf(long index) =>
         _open.UseRegistry(registry => registry.Read(database => AnchorPart.OfItem(database, index)));
 
+    /// <summary>The first anchor of the type at or behind an index.</summary>
+    public AnchorItem? FirstAnchorFrom(AnchorType type, long index) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.FirstFrom(database, type, index)));
+
+    /// <summary>The newest cosignature; witnesses cosign ever larger trees, so it covers what any did.</summary>
+    public AnchorItem? NewestCosignature() => _open.UseRegistry(registry => registry.Read(database => AnchorPart.Newest(database, AnchorPart.Cosigned)));
+
+    /// <summary>The newest time-stamp over a tree, or over a single entry.</summary>
+    public AnchorItem? NewestTimestamp(bool ofItem) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.Newest(database, ofItem ? AnchorPart.OverItem : AnchorPart.OverTree)));
+
+    /// <summary>The first and the last time-stamp over a tree of each authority and certificate.</summary>
+    public IReadOnlyList<(AnchorItem First, AnchorItem Last)> TimestampSeries() => _open.UseRegistry(registry => registry.Read(AnchorPart.Series));
+
+    /// <summary>The first time-stamp of the same authority and certificate over a tree that holds an entry.</summary>
+    public AnchorItem? FirstTimestampHolding(AnchorItem like, long index) =>
+        _open.UseRegistry(registry => registry.Read(database => AnchorPart.FirstOfSeriesHolding(database, like, index)));
+
     /// <summary>The evidence or quarantine entry with this index; null if it is another kind or not applied yet.</summary>
     public EvidenceItem? FindEvidence(long index)
     {

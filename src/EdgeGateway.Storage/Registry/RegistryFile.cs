@@ -10,7 +10,7 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 2;
+    public const int Schema = 3;
 
     const string Pending = "pending";
 

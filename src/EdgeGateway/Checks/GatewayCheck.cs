@@ -52,7 +52,6 @@ static class GatewayCheck
         yield return Clock(line.Data, time);
         yield return Port(line.Configuration, running);
         yield return Program("ffmpeg", "media is not looked into in this version; the bench scenario makes its pictures with it", "ffmpeg");
-        yield return CheckResult.Note("time-stamp", "there is no time-stamp authority in this version: a time is only as good as this machine's clock");
         yield return CheckResult.Note("containment", "no file from a device is opened by another program in this version, so bubblewrap is not needed yet");
     }
 

@@ -11,10 +11,11 @@ static class CheckCommand
     public static Command Create(IReadOnlyList<string> settings)
     {
         var command = new Command("check", "Settings, profiles, keys, ledger, disk, clock, ports and programs: a line each. Changes nothing.");
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var results = GatewayCheck.Run(options, TimeProvider.System).ToList();
+            results.AddRange(await TimestampCheck.RunAsync(options, TimeProvider.System, cancellationToken));
             if (options.Json)
             {
                 Output.Json(Console.Out, new JsonArray([.. results.Select(result => (JsonNode)result.ToJson())]));
@@ -28,7 +29,7 @@ static class CheckCommand
                 }
             }
 
-            return Task.FromResult(results.Any(result => result.Verdict == CheckVerdict.Bad) ? 1 : 0);
+            return results.Any(result => result.Verdict == CheckVerdict.Bad) ? 1 : 0;
         });
         return command;
     }

@@ -37,6 +37,6 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
     public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings) => new(
         parsed.GetValue(DataOption)!, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings));
 
-    [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9]+)+(=.*)?$", RegexOptions.Singleline)]
+    [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9-]+)+(=.*)?$", RegexOptions.Singleline)]
     private static partial Regex Setting();
 }

@@ -16,9 +16,10 @@ static class EvidenceCommand
         var kind = new Option<string?>("--kind") { Description = "evidence or quarantine; both if not given." };
         var from = new Option<string?>("--from") { Description = "Captured (else received) at or after this time.", HelpName = "TIME" };
         var to = new Option<string?>("--to") { Description = "Captured (else received) before this time.", HelpName = "TIME" };
+        var trust = new Option<string?>("--trust") { Description = "sealed, timestamped, witnessed or lapsed; all if not given.", HelpName = "STATE" };
         var after = new Option<long?>("--after") { Description = "Entries behind this index: the last one of the page before.", HelpName = "INDEX" };
         var limit = new Option<int?>("--limit") { Description = "At most so many; without it all of them.", HelpName = "N" };
-        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, after, limit };
+        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, trust, after, limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -35,6 +36,7 @@ static class EvidenceCommand
                     ["kind"] = parsed.GetValue(kind),
                     ["from"] = parsed.GetValue(from),
                     ["to"] = parsed.GetValue(to),
+                    ["trust"] = parsed.GetValue(trust),
                     ["after"] = position,
                     ["limit"] = page,
                 }, cancellationToken)).AsArray();
@@ -51,7 +53,7 @@ static class EvidenceCommand
             }
 
             if (options.Json) Output.Json(Console.Out, rows);
-            else Output.Table(Console.Out, rows, "index", "device", "kind", "message", "contentType", "size", "sealedAt", "sha256");
+            else Output.Table(Console.Out, ProvenTime.AddTo(rows), "index", "device", "kind", "message", "contentType", "size", "sealedAt", "trust", ProvenTime.Field, "sha256");
             return 0;
         });
         return command;
@@ -78,7 +80,7 @@ static class EvidenceCommand
             }
 
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Fields(Console.Out, answer);
+            else Output.Fields(Console.Out, ProvenTime.AddTo(answer));
             return 0;
         });
         return command;

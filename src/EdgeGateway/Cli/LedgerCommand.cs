@@ -6,13 +6,14 @@ using EdgeGateway.Verification;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw ledger status · verify · prove · checkpoint</c>.</summary>
+/// <summary><c>edgegw ledger status · verify · prove · checkpoint · timestamp</c>.</summary>
 static class LedgerCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("ledger", "The append-only ledger.")
     {
         Simple(settings, "status", "Size, newest checkpoint, and how far the views are.", "ledger-status"),
         Simple(settings, "checkpoint", "Sign the tree now.", "ledger-checkpoint"),
+        Simple(settings, "timestamp", "Ask the time-stamp authorities for a token over the tree now.", "ledger-timestamp"),
         Verify(settings),
         Prove(settings),
     };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
+using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 
 namespace EdgeGateway.Commands;
@@ -9,13 +10,14 @@ namespace EdgeGateway.Commands;
 /// What can be asked of an open data directory, by name: from the command line on the directory itself, or through the
 /// local socket of the gateway that has it. Arguments and answers are JSON, the same both ways.
 /// </summary>
-sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null)
+sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null)
 {
     public delegate Task<JsonNode> Handler(JsonObject arguments, Actor actor, CancellationToken cancellationToken);
 
-    readonly EvidenceCommands _evidence = new(data);
+    readonly EvidenceCommands _evidence = new(data, time);
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
+    readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
     readonly DeviceCommands _devices = new(data, registrar);
 
     /// <returns>Null for a name that is no command.</returns>
@@ -23,8 +25,9 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     {
         "evidence-list" => _evidence.ListAsync,
         "evidence-show" => _evidence.ShowAsync,
-        "ledger-status" => _ledger.StatusAsync,
+        "ledger-status" => LedgerStatusAsync,
         "ledger-prove" => _ledger.ProveAsync,
+        "ledger-timestamp" => _timestamps.TimestampAsync,
         "ledger-checkpoint" => _ledger.CheckpointAsync,
         "status" => _status.StatusAsync,
         "device-add" => _devices.AddAsync,
@@ -34,6 +37,13 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "rebuild" => _ledger.RebuildAsync,
         _ => null,
     };
+
+    async Task<JsonNode> LedgerStatusAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        var status = await _ledger.StatusAsync(arguments, actor, cancellationToken);
+        status["timestamps"] = await _timestamps.StatusAsync(cancellationToken);
+        return status;
+    }
 }
 
 /// <summary>Reads arguments that came as JSON, from this program or from another.</summary>

@@ -4,11 +4,12 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Timestamps;
 
 namespace EdgeGateway.Commands;
 
 /// <summary>What was sealed: <c>evidence list · show</c>.</summary>
-sealed class EvidenceCommands(GatewayData data)
+sealed class EvidenceCommands(GatewayData data, TimeProvider time)
 {
     const int DefaultLimit = 1000;
 
@@ -30,14 +31,14 @@ sealed class EvidenceCommands(GatewayData data)
         }
 
         await data.CatchUpViewsAsync(cancellationToken);
-        return new JsonArray([.. data.Views.Query(query).Select(item => (JsonNode)ToJson(item, data.Ledger.Origin))]);
+        return new JsonArray([.. Find(query, TrustOf(arguments.Text("trust"))).Select(found => (JsonNode)ToJson(found.Item, found.Trust, data.Ledger.Origin))]);
     }
 
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
     public async Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
-        await data.Ledger.CatchUpAsync(cancellationToken);
+        await data.CatchUpViewsAsync(cancellationToken);
         if (index < 0 || index >= data.Ledger.Size)
         {
             throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
@@ -45,13 +46,15 @@ sealed class EvidenceCommands(GatewayData data)
 
         var record = data.Ledger.Read(index, 1)[0];
         using var entry = EntryView.Parse(record);
-        var shown = EvidenceItem.From(entry) is { } item ? ToJson(item, data.Ledger.Origin) : new JsonObject
+        var trust = Trusts().Of(index);
+        var shown = EvidenceItem.From(entry) is { } item ? ToJson(item, trust, data.Ledger.Origin) : new JsonObject
         {
             ["origin"] = data.Ledger.Origin,
             ["index"] = index,
             ["kind"] = entry.KindName,
             ["sealedAt"] = CommandArguments.Text(entry.At),
         };
+        WriteTrust(shown, trust);
         shown["leafHash"] = entry.LeafHash.ToString();
         shown["commitmentHolds"] = entry.IsErased ? null : entry.CommitmentHolds();
         shown["salt"] = entry.IsErased ? null : Convert.ToHexStringLower(record.Salt.Span);
@@ -82,7 +85,36 @@ sealed class EvidenceCommands(GatewayData data)
         _ => throw new GatewayException($"'{DisplayText.Of(name)}' is not a kind of evidence: use evidence or quarantine."),
     };
 
-    static JsonObject ToJson(EvidenceItem item, string origin)
+    static TrustState? TrustOf(string? name) => name is null ? null
+        : TrustStates.TryParse(name, out var state) ? state
+        : throw new GatewayException($"'{DisplayText.Of(name)}' is not a trust state: use sealed, timestamped, witnessed or lapsed.");
+
+    TrustLookup Trusts() => new(data.Views, data.Settings.Timestamps, time.GetUtcNow());
+
+    /// <summary>No view knows the state, because it changes with the time and with what comes later: it is found item by item.</summary>
+    List<(EvidenceItem Item, Trust Trust)> Find(EvidenceQuery query, TrustState? wanted)
+    {
+        var trusts = Trusts();
+        var found = new List<(EvidenceItem, Trust)>();
+        var page = data.Views.Query(query);
+        while (page.Count > 0)
+        {
+            found.AddRange(page.Select(item => (item, trusts.Of(item.Index))).Where(pair => wanted is null || pair.Item2.State == wanted).Take(query.Limit - found.Count));
+            if (found.Count == query.Limit || page.Count < query.Limit) break;
+            page = data.Views.Query(query with { After = page[^1].Index });
+        }
+
+        return found;
+    }
+
+    static void WriteTrust(JsonObject json, Trust trust)
+    {
+        json["trust"] = TrustStates.Text(trust.State);
+        json["notBefore"] = CommandArguments.Text(trust.NotBefore);
+        json["notAfter"] = CommandArguments.Text(trust.NotAfter);
+    }
+
+    static JsonObject ToJson(EvidenceItem item, Trust trust, string origin)
     {
         var json = new JsonObject
         {
@@ -101,6 +133,7 @@ sealed class EvidenceCommands(GatewayData data)
             ["wire"] = item.Wire,
             ["parse"] = item.Parse,
         };
+        WriteTrust(json, trust);
         if (item.EventId is { } eventId) json["eventId"] = eventId;
         if (item.Object is { } stored) json["object"] = stored.ToString();
         if (item.Reason is { } reason) json["reason"] = reason;

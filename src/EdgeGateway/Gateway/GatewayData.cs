@@ -16,9 +16,10 @@ sealed class GatewayData : IAsyncDisposable
 {
     readonly DataLock _lock;
 
-    GatewayData(string path, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles)
+    GatewayData(string path, GatewaySettings settings, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles)
     {
         Path = path;
+        Settings = settings;
         _lock = dataLock;
         Ledger = ledger;
         Objects = objects;
@@ -30,6 +31,9 @@ sealed class GatewayData : IAsyncDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>What it was opened with.</summary>
+    public GatewaySettings Settings { get; }
 
     public FileLedger Ledger { get; }
 
@@ -69,7 +73,7 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = await opening;
-            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles);
             data.Devices.Load(views, ledger);
             return data;
         }

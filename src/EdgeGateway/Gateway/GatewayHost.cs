@@ -5,6 +5,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using Microsoft.AspNetCore.Connections;
 using Serilog;
@@ -114,12 +115,16 @@ static class GatewayHost
         builder.Services
             .AddSingleton(time)
             .AddLedger(data, settings)
+            .AddTimestamps()
             .AddIngest()
             .AddMqttWire(_ => true)
             .AddSerialWire()
             .AddWeb();
 
         var app = builder.Build();
+
+        // Roots that can't be read are told before anything listens.
+        app.Services.GetRequiredService<Timestamper>().OpenAuthorities();
         app.MapWeb();
         return app;
     }

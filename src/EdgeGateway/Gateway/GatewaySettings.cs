@@ -2,6 +2,7 @@ using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Timestamps;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Gateway;
@@ -9,6 +10,8 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    public TimestampOptions Timestamps { get; init; } = new();
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -23,9 +26,10 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
+        var timestamps = Bind<TimestampOptions>(configuration, "Timestamps", new TimestampOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
+            ? new GatewaySettings(gateway, ledger) { Timestamps = timestamps }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -73,14 +77,16 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite))
         {
             var setting = configuration.GetSection(section).GetSection(property.Name);
-            if (setting.Value is null) continue;
+            if (!setting.Exists()) continue;
             try
             {
-                property.SetValue(options, setting.Get(property.PropertyType));
+                property.SetValue(options, setting.Get(property.PropertyType, binder => binder.ErrorOnUnknownConfiguration = true));
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException e)
             {
-                errors.Add($"{section}:{property.Name} is '{setting.Value}', which can't be read as {property.PropertyType.Name}.");
+                errors.Add(setting.Value is { } value
+                    ? $"{section}:{property.Name} is '{value}', which can't be read as {property.PropertyType.Name}."
+                    : $"{section}:{property.Name} can't be read: {Evidence.DisplayText.Of(e.GetBaseException().Message, 400)}");
             }
         }
 

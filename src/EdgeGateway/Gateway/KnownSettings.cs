@@ -2,6 +2,7 @@ using System.Reflection;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Timestamps;
 
 namespace EdgeGateway.Gateway;
 
@@ -15,6 +16,7 @@ static class KnownSettings
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
+        ["Timestamps"] = typeof(TimestampOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 

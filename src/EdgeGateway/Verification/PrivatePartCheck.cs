@@ -53,6 +53,7 @@ sealed class PrivatePartCheck(string data)
 
     string? CheckBytes(EntryView entry)
     {
+        if (entry.Kind == EntryKind.Anchor) return CheckToken(entry);
         if (entry.Private.Object("digest"u8)?.Digest("sha256"u8) is not { } digest) return null;
         if (entry.Private.Digest("object"u8) is { } stored) return CheckObject(stored);
 
@@ -61,6 +62,19 @@ sealed class PrivatePartCheck(string data)
         return inline.TryGetBytesFromBase64(out var bytes) && new Hash(SHA256.HashData(bytes)) == digest
             ? null
             : "Its bytes are not those of its digest.";
+    }
+
+    /// <summary>The token that the leaf names, and the revocation lists that were too large for the private part.</summary>
+    string? CheckToken(EntryView entry)
+    {
+        if (entry.Body.Digest("token"u8) is { } digest
+            && !(entry.Private.TryGetProperty("token"u8, out var token) && token.ValueKind == System.Text.Json.JsonValueKind.String && token.TryGetBytesFromBase64(out var der) && new Hash(SHA256.HashData(der)) == digest))
+        {
+            return "Its time-stamp token is not the one that the leaf names.";
+        }
+
+        return entry.Private.Array("revocation"u8) is not { } lists ? null
+            : lists.EnumerateArray().Select(list => list.Digest("object"u8) is { } stored ? CheckObject(stored) : null).FirstOrDefault(wrong => wrong is not null);
     }
 
     string? CheckObject(Hash digest)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
+using EdgeGateway.Timestamps;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -17,7 +18,7 @@ static class GatewayMetrics
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services)
     {
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("edgegw")).WithMetrics(metrics => metrics
-            .AddMeter(MeterName, IngestMetrics.MeterName, "EdgeGateway.Mqtt", "EdgeGateway.Serial", "System.Runtime")
+            .AddMeter(MeterName, IngestMetrics.MeterName, TimestampMetrics.MeterName, "EdgeGateway.Mqtt", "EdgeGateway.Serial", "System.Runtime")
             .AddPrometheusExporter(exporter => exporter.ScrapeEndpointPath = "/metrics"));
         return services;
     }
@@ -35,6 +36,11 @@ static class GatewayMetrics
         meter.CreateObservableGauge("edgegateway.views.behind", () => Math.Max(0, data.Ledger.DurableSize - data.Views.Position), "{entry}", "Entries that the views do not have yet.");
         meter.CreateObservableGauge("edgegateway.views.lag", () => views.LagSeconds, "s", "Age of the oldest entry that the views do not have yet.");
         meter.CreateObservableGauge("edgegateway.devices.registered", () => data.Directory.Current.All.Count, "{device}", "Devices in the registry.");
+        var timestamper = app.Services.GetRequiredService<Timestamper>();
+        meter.CreateObservableGauge("edgegateway.timestamps.age", () => Of(timestamper.NewestAge), "s", "Age of the newest token over a tree.");
+        meter.CreateObservableGauge("edgegateway.timestamps.waiting", () => timestamper.WaitingAge?.TotalSeconds ?? 0, "s", "Age of the oldest entry that waits for a token.");
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
+
+    static IEnumerable<Measurement<double>> Of(TimeSpan? age) => age is { } known ? [new Measurement<double>(known.TotalSeconds)] : [];
 }
