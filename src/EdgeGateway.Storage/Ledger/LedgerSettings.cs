@@ -24,6 +24,12 @@ public sealed record LedgerSettings
     /// <summary>Free bytes on the disk below which nothing more is sealed, so that what was sealed can still be put in order.</summary>
     public long ReserveBytes { get; init; } = 256L << 20;
 
+    /// <summary>A directory on another disk that keeps what was signed last, against a data directory that is set back; null for none.</summary>
+    public string? SecondPlace { get; init; }
+
+    /// <summary>Whether nothing is signed while the second place can't be read and written.</summary>
+    public bool SecondPlaceRequired { get; init; }
+
     public const int SmallestSegmentBytes = 1 << 20;
 
     public const int LargestSegmentBytes = 1 << 30;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Web;
@@ -16,6 +17,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly EvidenceCommands _evidence = new(data);
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
+    readonly FingerprintCommands _fingerprints = new(data, time);
     readonly DeviceCommands _devices = new(data, registrar);
 
     /// <returns>Null for a name that is no command.</returns>
@@ -25,6 +27,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "evidence-show" => _evidence.ShowAsync,
         "ledger-status" => _ledger.StatusAsync,
         "ledger-prove" => _ledger.ProveAsync,
+        "ledger-fingerprints" => _fingerprints.ShowAsync,
         "ledger-checkpoint" => _ledger.CheckpointAsync,
         "status" => _status.StatusAsync,
         "device-add" => _devices.AddAsync,

@@ -5,6 +5,7 @@ using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
 
@@ -45,6 +46,11 @@ sealed class GatewayData : IAsyncDisposable
 
     public DeviceBook Devices { get; }
 
+    public required GatewaySettings Settings { get; init; }
+
+    /// <summary>Who witnesses this ledger.</summary>
+    public required WitnessBoard Witnesses { get; init; }
+
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     public static async Task<GatewayData> OpenAsync(string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers)
     {
@@ -63,7 +69,11 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
-            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles)
+            {
+                Settings = settings,
+                Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
+            };
             data.Devices.Load(views, ledger);
             return data;
         }

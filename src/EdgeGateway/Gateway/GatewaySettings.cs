@@ -1,7 +1,10 @@
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
+using EdgeGateway.Fingerprints;
 using EdgeGateway.Ingest;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Gateway;
@@ -9,6 +12,13 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    public WitnessOptions Witness { get; init; } = new();
+
+    public WebOptions Web { get; init; } = new();
+
+    /// <summary>The time-stamp authorities, for the page of fingerprints.</summary>
+    public IReadOnlyList<StampAuthority> Authorities { get; init; } = [];
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -23,9 +33,11 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
+        var witness = Bind<WitnessOptions>(configuration, "Witness", new WitnessOptionsValidator(), errors);
+        var web = Bind<WebOptions>(configuration, "Web", new WebOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
+            ? new GatewaySettings(gateway, ledger) { Witness = witness, Web = web, Authorities = StampAuthority.Read(configuration) }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -38,6 +50,8 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         QueueLength = Ledger.QueueLength,
         RepeatEntries = Ledger.RepeatEntries,
         ReserveBytes = Ledger.ReserveBytes,
+        SecondPlace = Ledger.SecondPlace,
+        SecondPlaceRequired = Ledger.SecondPlaceRequired,
     };
 
     /// <summary>The wires check their own settings, when they are made; here before anything is opened.</summary>

@@ -2,6 +2,8 @@ using System.Reflection;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
 
@@ -15,6 +17,8 @@ static class KnownSettings
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
+        ["Witness"] = typeof(WitnessOptions),
+        ["Web"] = typeof(WebOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 
