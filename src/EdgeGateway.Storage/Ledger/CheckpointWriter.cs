@@ -7,13 +7,14 @@ namespace EdgeGateway.Storage.Ledger;
 /// Signs the tree and shows it. Before the signature is on disk anywhere, the tiles it implies are durable and the state
 /// says what is about to be signed: a gateway that comes back never signs another tree of that size.
 /// </summary>
-sealed class CheckpointWriter(LedgerPaths paths, SigningKey key)
+sealed class CheckpointWriter(LedgerPaths paths, SigningKey key, SecondPlace? secondPlace)
 {
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     readonly CheckpointHistory _history = new(paths.History);
 
     /// <summary>Runs on the integrator's thread.</summary>
+    /// <exception cref="SigningRefusedException">The second place knows another history, or can't be written and is required.</exception>
     /// <exception cref="StorageFullException">Nothing was signed, or what was signed is not shown yet; try again when there is room.</exception>
     public SignedCheckpoint Sign(Integrator integrator, DateTimeOffset now)
     {
@@ -21,6 +22,8 @@ sealed class CheckpointWriter(LedgerPaths paths, SigningKey key)
         integrator.WritePartials();
         integrator.MakeDurable(checkpoint.Size, checkpoint.Root);
         var note = checkpoint.Sign(key).Encode();
+
+        secondPlace?.Write(checkpoint, note);
 
         // The history first: what anyone may have seen is in it.
         _history.Append(note, now);

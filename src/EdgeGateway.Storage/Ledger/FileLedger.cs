@@ -16,6 +16,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     readonly LedgerLoop _loop;
     readonly BundleReader _bundles;
     readonly DiskRoom _room;
+    readonly SecondPlace? _secondPlace;
     Task _running = Task.CompletedTask;
 
     internal FileLedger(OpenedLedger opened, TimeProvider time)
@@ -25,9 +26,10 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
         _integrator = opened.Integrator;
         _log = opened.Log;
         _loop = new LedgerLoop(
-            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.Key), opened.Latest, time);
+            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.Key, opened.SecondPlace), opened.Latest, time);
         _bundles = new BundleReader(opened.Paths);
         _room = opened.Room;
+        _secondPlace = opened.SecondPlace;
         Key = opened.Key.Verifier;
         Recovery = opened.Recovery;
     }
@@ -72,6 +74,12 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
 
     /// <summary>The checkpoint published last; null before the first.</summary>
     public SignedCheckpoint? Latest => _loop.Latest;
+
+    /// <summary>Why the second place does not know what was signed last, in a sentence; null where it does or none is set.</summary>
+    public string? SecondPlaceError => _secondPlace?.Error;
+
+    /// <summary>Why nothing is signed any more, in a sentence; null while it is.</summary>
+    public string? SigningRefusal => _loop.SigningRefusal;
 
     /// <summary>Ends when the ledger is closed; faults when sealing failed, and then the process must stop.</summary>
     public Task Completion => _running;
@@ -136,12 +144,26 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
 
     /// <summary>Signs the tree over everything acknowledged so far and publishes it; the last one where there is no news.</summary>
     /// <exception cref="Files.StorageFullException">There is no room; the last checkpoint stands.</exception>
+    /// <exception cref="SigningRefusedException">It was forbidden, or the second place forbids it.</exception>
     public Task<SignedCheckpoint> CheckpointAsync(CancellationToken cancellationToken)
     {
         var signed = new TaskCompletionSource<SignedCheckpoint>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_writer.WorkWriter.TryWrite(new IntegratorWork { Checkpoint = signed })) throw LedgerLoop.Closed();
         return signed.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Signs nothing from now on, not on closing either: somebody else has seen this key sign another history. What is
+    /// sealed stays as it is.
+    /// </summary>
+    /// <param name="reason">In a sentence, with the remedy.</param>
+    public void RefuseSigning(string reason) => _loop.RefuseSigning(reason);
+
+    /// <summary>The note over the tree of this size, if it was ever on show; looked for in the history, the newest month first.</summary>
+    public byte[]? FindCheckpoint(long size, in Hash root) =>
+        Latest is { } latest && latest.Checkpoint.Size == size && latest.Checkpoint.Root == root
+            ? latest.Note
+            : CheckpointSearch.Find(_paths.History, new Checkpoint(Origin, size, root));
 
     /// <summary>A file of the tlog-tiles folder, or null where there is none.</summary>
     public ReadOnlyMemory<byte>? ReadTile(TilePath path) => _bundles.ReadFile(path);

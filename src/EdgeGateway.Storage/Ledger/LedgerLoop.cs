@@ -11,9 +11,15 @@ sealed class LedgerLoop(LedgerWriter writer, Integrator integrator, CheckpointWr
     TaskCompletionSource _more = NewSignal();
     SignedCheckpoint? _latest = latest;
     bool _writerFailed;
+    string? _refusal;
 
     /// <summary>The checkpoint published last; null before the first.</summary>
     public SignedCheckpoint? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>Why nothing is signed any more; null while it is.</summary>
+    public string? SigningRefusal => Volatile.Read(ref _refusal);
+
+    public void RefuseSigning(string reason) => Interlocked.CompareExchange(ref _refusal, reason, null);
 
     /// <summary>Ends with the next entries that can be read; faults when there will be none any more.</summary>
     public Task More => Volatile.Read(ref _more).Task;
@@ -55,6 +61,10 @@ sealed class LedgerLoop(LedgerWriter writer, Integrator integrator, CheckpointWr
             // After a failed sync nothing more is put on a disk of which nobody knows what it holds.
             if (!Volatile.Read(ref _writerFailed) && integrator.Size > integrator.State.SignedSize) Sign();
         }
+        catch (SigningRefusedException)
+        {
+            // Closing without a signature: all that was sealed is in the log, and stays so.
+        }
         catch (StorageFullException) when (integrator.IsAbandoned)
         {
             // Closing on a full disk: all that was acknowledged is in the log, and the next start puts it in order.
@@ -75,7 +85,7 @@ sealed class LedgerLoop(LedgerWriter writer, Integrator integrator, CheckpointWr
             work.Head?.SetResult(integrator.Heads.Find(work.Subject!));
             work.Checkpoint?.SetResult(Sign());
         }
-        catch (StorageFullException e) when (work.Checkpoint is not null)
+        catch (Exception e) when (work.Checkpoint is not null && e is StorageFullException or SigningRefusedException)
         {
             work.Fail(e);
         }
@@ -89,6 +99,7 @@ sealed class LedgerLoop(LedgerWriter writer, Integrator integrator, CheckpointWr
     /// <summary>The checkpoint over all entries so far: the last one where it is that already.</summary>
     SignedCheckpoint Sign()
     {
+        if (SigningRefusal is { } refusal) throw new SigningRefusedException(refusal);
         if (_latest is { } latest && latest.Checkpoint.Size == integrator.Size) return latest;
         var signed = checkpoints.Sign(integrator, time.GetUtcNow());
         Volatile.Write(ref _latest, signed);

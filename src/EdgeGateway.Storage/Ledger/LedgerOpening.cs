@@ -48,6 +48,8 @@ static class LedgerOpening
     {
         var key = ReadKey(settings, state);
         var latest = ReadCheckpoint(paths, key, state, out var damaged);
+        var secondPlace = SecondPlace.Of(settings, paths, key.Verifier);
+        secondPlace?.Check(state.SignedSize, state.SignedRoot);
         EdgeCheck.Run(paths, state);
         var heads = SubjectHeads.Read(paths.Heads);
         var integrator = new Integrator(paths, state, heads, repeatFiles, segments, room) { AtSignedSize = root => CheckSigned(paths, state, root) };
@@ -77,7 +79,7 @@ static class LedgerOpening
         if (damaged is not null) PutAside(paths, damaged);
         var log = WriteAheadLog.Continue(paths.Wal, settings.SegmentBytes, segments, scan.End);
         var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
-        return new OpenedLedger(paths, key, writer, integrator, log, latest, new LedgerRecovery(null, torn, damaged), room);
+        return new OpenedLedger(paths, key, writer, integrator, log, latest, new LedgerRecovery(null, torn, damaged), room) { SecondPlace = secondPlace };
     }
 
     static SigningKey ReadKey(LedgerSettings settings, LedgerState state)
@@ -158,7 +160,11 @@ static class LedgerOpening
 /// <summary>A ledger's parts, ready to run.</summary>
 sealed record OpenedLedger(
     LedgerPaths Paths, SigningKey Key, LedgerWriter Writer, Integrator Integrator, WriteAheadLog Log, SignedCheckpoint? Latest,
-    LedgerRecovery Recovery, DiskRoom Room);
+    LedgerRecovery Recovery, DiskRoom Room)
+{
+    /// <summary>Null where none is set.</summary>
+    public SecondPlace? SecondPlace { get; init; }
+}
 
 /// <summary>What opening a ledger found and did.</summary>
 /// <param name="Created">Set when the ledger is new.</param>

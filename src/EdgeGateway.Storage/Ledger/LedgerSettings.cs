@@ -29,6 +29,12 @@ public sealed record LedgerSettings
     /// </summary>
     public string? RecoveryKeyFile { get; init; }
 
+    /// <summary>A directory on another disk that keeps what was signed last, against a data directory that is set back; null for none.</summary>
+    public string? SecondPlace { get; init; }
+
+    /// <summary>Whether nothing is signed while the second place can't be read and written.</summary>
+    public bool SecondPlaceRequired { get; init; }
+
     public const int SmallestSegmentBytes = 1 << 20;
 
     public const int LargestSegmentBytes = 1 << 30;

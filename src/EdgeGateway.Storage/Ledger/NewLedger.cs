@@ -43,7 +43,9 @@ static class NewLedger
 
         var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
         var recovery = new LedgerRecovery(new NewLedgerFacts(recoveryKey.Export(), recoveryFile), null, null);
-        return new OpenedLedger(paths, key, writer, integrator, log, null, recovery, room);
+        var secondPlace = SecondPlace.Of(settings, paths, key.Verifier);
+        secondPlace?.Check(0, default);
+        return new OpenedLedger(paths, key, writer, integrator, log, null, recovery, room) { SecondPlace = secondPlace };
     }
 
     /// <summary>The state is written before the first frame: without it there can be no entry, unless it was taken away.</summary>

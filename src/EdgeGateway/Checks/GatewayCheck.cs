@@ -49,6 +49,7 @@ static class GatewayCheck
         }
 
         yield return Disk(line.Data, settings.Ledger.ReserveBytes);
+        foreach (var result in WitnessCheck.Run(line.Data, settings)) yield return result;
         yield return Clock(line.Data, time);
         yield return Port(line.Configuration, running);
         yield return Program("ffmpeg", "media is not looked into in this version; the bench scenario makes its pictures with it", "ffmpeg");

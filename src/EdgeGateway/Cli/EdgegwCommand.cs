@@ -21,6 +21,7 @@ static class EdgegwCommand
             EvidenceCommand.Create(settings),
             LedgerCommand.Create(settings),
             ProofCommand.Create(settings),
+            WitnessCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
         root.Options.Add(CommandLine.DataOption);
@@ -43,7 +44,7 @@ static class EdgegwCommand
             await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
             return e.ExitCode;
         }
-        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException)
+        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException)
         {
             await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
             return 1;

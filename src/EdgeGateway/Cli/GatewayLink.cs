@@ -6,6 +6,7 @@ using EdgeGateway.Commands;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Cli;
 
@@ -29,7 +30,23 @@ abstract class GatewayLink : IAsyncDisposable
             line.Data, GatewaySettings.Read(line.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
-        return new LocalLink(data);
+        try
+        {
+            // A command on the directory itself may sign on closing, as a gateway does.
+            using var client = WitnessClient.To(data.Witnesses, data.Settings.Witness);
+            if (client is not null)
+            {
+                await new RollbackCheck(data.Ledger, client, Microsoft.Extensions.Logging.Abstractions.NullLogger<RollbackCheck>.Instance)
+                    .RunAsync(data.Witnesses, CancellationToken.None);
+            }
+
+            return new LocalLink(data);
+        }
+        catch
+        {
+            await data.DisposeAsync();
+            throw;
+        }
     }
 
     /// <exception cref="GatewayException">The command could not be done; says why and what to do.</exception>

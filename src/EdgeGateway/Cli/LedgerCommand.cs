@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Verification;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw ledger status · verify · prove · checkpoint · timestamp</c>.</summary>
+/// <summary><c>edgegw ledger status · fingerprints · verify · prove · checkpoint · timestamp</c>.</summary>
 static class LedgerCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("ledger", "The append-only ledger.")
@@ -14,6 +16,7 @@ static class LedgerCommand
         Simple(settings, "status", "Size, newest checkpoint, and how far the views are.", "ledger-status"),
         Simple(settings, "checkpoint", "Sign the tree now.", "ledger-checkpoint"),
         Simple(settings, "timestamp", "Ask the time-stamp authorities for a token over the tree now.", "ledger-timestamp"),
+        Fingerprints(settings),
         Verify(settings),
         Prove(settings),
     };
@@ -28,6 +31,23 @@ static class LedgerCommand
             var answer = await link.CallAsync(call, [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
             else Output.Fields(Console.Out, answer.AsObject());
+            return 0;
+        });
+        return command;
+    }
+
+    static Command Fingerprints(IReadOnlyList<string> settings)
+    {
+        var language = new Option<string?>("--lang") { Description = "zh-CN or en; else both, Chinese first.", HelpName = "LANG" };
+        language.AcceptOnlyFromAmong([.. Language.All.Select(language => language.Tag)]);
+        var command = new Command("fingerprints", "The page of keys that a site files on paper when the gateway is put into service.") { language };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = CommandLine.Of(parsed, settings);
+            await using var link = await GatewayLink.OpenAsync(options);
+            var answer = await link.CallAsync("ledger-fingerprints", [], cancellationToken);
+            if (options.Json) Output.Json(Console.Out, answer);
+            else FingerprintPage.Write(answer.AsObject(), Language.All.Where(one => parsed.GetValue(language) is not { } tag || tag == one.Tag), Console.Out);
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Timestamps;
@@ -18,6 +19,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
+    readonly FingerprintCommands _fingerprints = new(data, time);
     readonly DeviceCommands _devices = new(data, registrar);
 
     /// <returns>Null for a name that is no command.</returns>
@@ -28,6 +30,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "ledger-status" => LedgerStatusAsync,
         "ledger-prove" => _ledger.ProveAsync,
         "ledger-timestamp" => _timestamps.TimestampAsync,
+        "ledger-fingerprints" => _fingerprints.ShowAsync,
         "ledger-checkpoint" => _ledger.CheckpointAsync,
         "status" => _status.StatusAsync,
         "device-add" => _devices.AddAsync,

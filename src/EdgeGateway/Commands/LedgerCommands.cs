@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
 
@@ -30,6 +31,9 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
                 ["position"] = data.Views.Position,
                 ["behind"] = Math.Max(0, size - data.Views.Position),
             },
+            ["secondPlace"] = new JsonObject { ["path"] = data.Settings.Ledger.SecondPlace, ["error"] = ledger.SecondPlaceError },
+            ["signingRefused"] = ledger.SigningRefusal,
+            ["witness"] = WitnessStatusJson.Of(data),
             ["devices"] = data.Devices.All().Count,
             ["asOf"] = CommandArguments.Text(time.GetUtcNow()),
         });
@@ -45,10 +49,9 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
             throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {ledger.DurableSize - 1}.");
         }
 
-        var signed = ledger.Latest is { } latest && latest.Checkpoint.Size > index ? latest : await ledger.CheckpointAsync(cancellationToken);
+        var signed = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
         var path = new ProofBuilder(signed.Checkpoint.Size, ledger.ReadTile).Inclusion(index);
-        if (!SignedNote.TryParse(signed.Note, out var note, out var error)) throw new LedgerCorruptException($"The published checkpoint can't be read: {error}");
-        var proof = TlogProof.Create(index, path, note);
+        var proof = TlogProof.Create(index, path, signed.Note);
         var leafHash = Merkle.LeafHash(ledger.Read(index, 1)[0].Leaf.Span);
         var verdict = proof.Verify(leafHash, ledger.Key);
         if (!verdict.IsGood) throw new LedgerCorruptException($"The proof of entry {index} does not verify: {verdict.Sentence} Run 'edgegw ledger verify'.");
@@ -58,6 +61,9 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
             ["leafHash"] = leafHash.ToString(),
             ["size"] = signed.Checkpoint.Size,
             ["key"] = ledger.Key.ToString(),
+            ["cosignedBy"] = new JsonArray([.. signed.Note.Signatures.Where(signature => signature.KeyId != ledger.Key.KeyId).Select(signature => (JsonNode)signature.Name)]),
+            ["quorumMet"] = signed.HasQuorum,
+            ["selfAttestedOnly"] = signed.IsSelfAttestedOnly,
             ["proof"] = Encoding.UTF8.GetString(proof.Encode()),
         };
     }

@@ -5,6 +5,7 @@ using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
 
@@ -49,6 +50,9 @@ sealed class GatewayData : IAsyncDisposable
 
     public DeviceBook Devices { get; }
 
+    /// <summary>Who witnesses this ledger.</summary>
+    public required WitnessBoard Witnesses { get; init; }
+
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
     public static async Task<GatewayData> OpenAsync(
@@ -73,7 +77,10 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = await opening;
-            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles);
+            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles)
+            {
+                Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
+            };
             data.Devices.Load(views, ledger);
             return data;
         }

@@ -7,6 +7,7 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 using Microsoft.AspNetCore.Connections;
 using Serilog;
 
@@ -35,11 +36,14 @@ static class GatewayHost
         {
             FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
             WarnOfMissing(data, logger);
+            using var desk = WitnessDesk.Open(data.Path, settings.Witness);
+            using var client = WitnessClient.To(data.Witnesses, settings.Witness);
+            if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
             await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
             try
             {
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
-                await ServeAsync(line, listen, settings, data, logger, time);
+                await ServeAsync(line, listen, settings, data, desk, client, logger, time);
             }
             finally
             {
@@ -61,15 +65,17 @@ static class GatewayHost
     static void WarnOfMissing(GatewayData data, Serilog.ILogger logger)
     {
         foreach (var id in data.Directory.LeftOut) logger.Warning("Device {Device} is not served: its profile is not among those loaded", id);
+        if (data.Ledger.SecondPlaceError is { } secondPlace) logger.Error("{Reason}", secondPlace);
         var lost = data.Directory.Current.All.Count(device =>
             data.Devices.Find(device.Id.Value)?.CredentialId is { } credential && data.Accounts.CredentialOf(device.Id) != credential);
         if (lost > 0) logger.Warning("{Devices} devices can't sign in: accounts.db does not hold the secrets that the ledger names. Restore it, or give each a new one with 'edgegw device credential ID'", lost);
     }
 
     static async Task ServeAsync(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data,
+        WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
-        await using var app = Build(line, listen, settings, data, logger, time);
+        await using var app = Build(line, listen, settings, data, desk, client, logger, time);
         try
         {
             await app.StartAsync();
@@ -94,7 +100,8 @@ static class GatewayHost
     }
 
     static WebApplication Build(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data,
+        WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
         builder.Configuration.AddConfiguration(line.Configuration);
@@ -119,6 +126,8 @@ static class GatewayHost
             .AddIngest()
             .AddMqttWire(_ => true)
             .AddSerialWire()
+            .AddSingleton(settings.Web)
+            .AddWitnessing(data, desk, client)
             .AddWeb();
 
         var app = builder.Build();
@@ -126,6 +135,7 @@ static class GatewayHost
         // Roots that can't be read are told before anything listens.
         app.Services.GetRequiredService<Timestamper>().OpenAuthorities();
         app.MapWeb();
+        app.MapWitness();
         return app;
     }
 

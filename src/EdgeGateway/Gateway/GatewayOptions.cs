@@ -50,6 +50,15 @@ sealed class LedgerOptions
     /// <summary>How often the tree is signed when there is news, 1 second to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Ledger:CheckpointInterval is out of range; give 00:00:01 to 1.00:00:00.")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A directory on another disk, stick or share that keeps what was signed last, so that a data directory which was set
+    /// back is noticed; none if empty. Name a folder on that disk, not its mount point.
+    /// </summary>
+    public string? SecondPlace { get; set; }
+
+    /// <summary>Whether nothing is signed, and the gateway does not start, while the second place can't be used.</summary>
+    public bool SecondPlaceRequired { get; set; }
 }
 
 [AttributeUsage(AttributeTargets.Property)]

@@ -3,6 +3,8 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Timestamps;
+using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Gateway;
@@ -11,6 +13,9 @@ namespace EdgeGateway.Gateway;
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
     public TimestampOptions Timestamps { get; init; } = new();
+    public WitnessOptions Witness { get; init; } = new();
+
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
@@ -27,9 +32,11 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         var timestamps = Bind<TimestampOptions>(configuration, "Timestamps", new TimestampOptionsValidator(), errors);
+        var witness = Bind<WitnessOptions>(configuration, "Witness", new WitnessOptionsValidator(), errors);
+        var web = Bind<WebOptions>(configuration, "Web", new WebOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger) { Timestamps = timestamps }
+            ? new GatewaySettings(gateway, ledger) { Timestamps = timestamps, Witness = witness, Web = web }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -42,6 +49,8 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         QueueLength = Ledger.QueueLength,
         RepeatEntries = Ledger.RepeatEntries,
         ReserveBytes = Ledger.ReserveBytes,
+        SecondPlace = Ledger.SecondPlace,
+        SecondPlaceRequired = Ledger.SecondPlaceRequired,
     };
 
     /// <summary>The wires check their own settings, when they are made; here before anything is opened.</summary>

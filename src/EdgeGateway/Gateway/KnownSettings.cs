@@ -3,6 +3,8 @@ using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Timestamps;
+using EdgeGateway.Web;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
 
@@ -17,6 +19,8 @@ static class KnownSettings
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
         ["Timestamps"] = typeof(TimestampOptions),
+        ["Witness"] = typeof(WitnessOptions),
+        ["Web"] = typeof(WebOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 

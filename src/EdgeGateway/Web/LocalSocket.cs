@@ -77,7 +77,7 @@ static partial class LocalSocket
             {
                 return TypedResults.Ok(await handler(arguments, actor, cancellationToken));
             }
-            catch (Exception e) when (e is GatewayException or LedgerCorruptException or Storage.Files.StorageFullException)
+            catch (Exception e) when (e is GatewayException or LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException)
             {
                 return Refused(StatusCodes.Status422UnprocessableEntity, e.Message);
             }

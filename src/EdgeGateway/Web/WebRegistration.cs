@@ -21,6 +21,7 @@ static class WebRegistration
         app.UseRouting();
         app.MapHealth();
         app.MapGatewayMetrics();
+        app.MapLedgerFolder();
         app.MapLocalCommands();
         app.Lifetime.ApplicationStarted.Register(() => LocalSocket.Restrict(app.Services.GetRequiredService<GatewayData>().Path));
     }

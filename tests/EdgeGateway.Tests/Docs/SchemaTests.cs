@@ -100,6 +100,7 @@ public sealed class SchemaTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("ledger-checkpoint")]
     [InlineData("ledger-prove")]
+    [InlineData("ledger-fingerprints")]
     [InlineData("status")]
     [InlineData("rebuild")]
     public async Task What_other_commands_show_is_what_their_schemas_say(string command) =>

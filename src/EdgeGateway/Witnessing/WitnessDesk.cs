@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using EdgeGateway.Gateway;
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Witnessing;
+
+/// <summary>The witness that this gateway is for others: the logs it was told to witness, by their id.</summary>
+sealed class WitnessDesk : IDisposable
+{
+    readonly FrozenDictionary<string, WitnessedLog> _logs;
+
+    WitnessDesk(FrozenDictionary<string, WitnessedLog> logs) => _logs = logs;
+
+    public bool IsOpen => _logs.Count > 0;
+
+    /// <exception cref="GatewayException">The file of logs, the key or what was cosigned last can't be used; says what to do.</exception>
+    public static WitnessDesk Open(string data, WitnessOptions options)
+    {
+        if (options.Logs is not { Length: > 0 } path) return new WitnessDesk(FrozenDictionary<string, WitnessedLog>.Empty);
+        if (!WitnessPolicy.TryParseLogs(PolicyFile.ReadBytes(path, "Witness:Logs"), out var logs, out var error)) throw new GatewayException($"Witness:Logs: '{path}': {error}");
+        var key = WitnessKey.Find(data) ?? throw new GatewayException($"Witness:Logs is set, but there is no key '{WitnessKey.SecretPath(data)}': make one with 'edgegw witness init'.");
+        var directory = Path.Combine(data, "witness");
+        DurableDirectory.Create(directory);
+        AtomicFile.RemoveLeftovers(directory);
+        return new WitnessDesk(logs.Select(log => log.Key).GroupBy(log => log.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => WitnessedLog.IdOf(group.Key), group => WitnessedLog.Open(directory, [.. group], key), StringComparer.Ordinal));
+    }
+
+    /// <returns>Null for a log that is not witnessed here.</returns>
+    public WitnessedLog? Find(string id) => _logs.GetValueOrDefault(id);
+
+    public void Dispose()
+    {
+        foreach (var log in _logs.Values) log.Dispose();
+    }
+}
