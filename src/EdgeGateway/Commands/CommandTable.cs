@@ -17,12 +17,17 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
     readonly DeviceCommands _devices = new(data, registrar);
+    readonly ExportCommands _export = new(data, time);
 
     /// <returns>Null for a name that is no command.</returns>
     public Handler? Find(string name) => name switch
     {
         "evidence-list" => _evidence.ListAsync,
         "evidence-show" => _evidence.ShowAsync,
+        "evidence-export-open" => _export.OpenAsync,
+        "evidence-export-item" => _export.ItemAsync,
+        "evidence-export-entry" => _export.EntryAsync,
+        "evidence-export-seal" => _export.SealAsync,
         "ledger-status" => _ledger.StatusAsync,
         "ledger-prove" => _ledger.ProveAsync,
         "ledger-checkpoint" => _ledger.CheckpointAsync,

@@ -59,7 +59,7 @@ sealed class GatewayData : IAsyncDisposable
             var profiles = LoadProfiles(settings.Gateway.Profiles);
             var ledger = FileLedger.Open(settings.ToLedger(path), clock, time);
             opened.Push(ledger);
-            var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"));
+            var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"), settings.Evidence.Sm3);
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));

@@ -9,6 +9,8 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    public EvidenceOptions Evidence { get; init; } = new();
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -22,10 +24,11 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var errors = new List<string>(KnownSettings.Unknown(configuration));
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
+        var evidence = Bind<EvidenceOptions>(configuration, "Evidence", null, errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
+            ? new GatewaySettings(gateway, ledger) { Evidence = evidence }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -66,7 +69,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
     }
 
     /// <summary>One by one, so that a value that can't be read does not hide the others.</summary>
-    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T> validator, List<string> errors)
+    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T>? validator, List<string> errors)
         where T : class, new()
     {
         var options = new T();
@@ -84,7 +87,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
             }
         }
 
-        if (validator.Validate(null, options) is { Failed: true } result) errors.AddRange(result.Failures!.Select(failure => Named(section, failure)));
+        if (validator?.Validate(null, options) is { Failed: true } result) errors.AddRange(result.Failures!.Select(failure => Named(section, failure)));
         return options;
     }
 
