@@ -95,6 +95,13 @@ public static class Merkle
         return inner + BitOperations.PopCount((ulong)index >> inner);
     }
 
+    /// <summary>For each hash of an inclusion proof whether it stands on the left of what it is hashed with.</summary>
+    public static IReadOnlyList<bool> InclusionSides(long index, long size)
+    {
+        var inner = InnerLength(index, size);
+        return [.. Enumerable.Range(0, InclusionLength(index, size)).Select(i => i >= inner || ((index >> i) & 1) == 1)];
+    }
+
     /// <summary>
     /// Whether the tree of <paramref name="newSize"/> entries begins with the tree of <paramref name="oldSize"/>
     /// (RFC 9162 section 2.1.4.2). An old size of 0 proves nothing and is a no, even against size 0: whoever wants to

@@ -21,16 +21,23 @@ public sealed class ObjectStore
     // Which of the 65,536 folders are known to be durable in their parents. Setting one twice does no harm.
     readonly bool[] _durableFolders = new bool[65536];
 
-    ObjectStore(string root) => _root = root;
+    ObjectStore(string root, bool withSm3)
+    {
+        _root = root;
+        WithSm3 = withSm3;
+    }
+
+    /// <summary>Whether SM3 is computed beside SHA-256 over the same bytes. Names and folders are SHA-256 all the same.</summary>
+    public bool WithSm3 { get; }
 
     /// <summary>Makes the folders where they are missing and removes what a crash left unfinished.</summary>
-    public static ObjectStore Open(string root)
+    public static ObjectStore Open(string root, bool withSm3 = false)
     {
         root = Path.GetFullPath(root);
         DurableDirectory.Create(Path.Combine(root, "sha256"));
         DurableDirectory.Create(Path.Combine(root, Incoming));
         foreach (var leftover in Directory.GetFiles(Path.Combine(root, Incoming))) File.Delete(leftover);
-        return new ObjectStore(root);
+        return new ObjectStore(root, withSm3);
     }
 
     /// <summary>Where an object lies, or would.</summary>
@@ -48,16 +55,17 @@ public sealed class ObjectStore
     public async Task<PutResult> PutAsync(
         Stream content, long maximumBytes, Hash? announced, CancellationToken cancellationToken)
     {
-        using var incoming = Begin();
+        using var incoming = Begin(WithSm3);
         return await incoming.WriteAsync(content, maximumBytes, cancellationToken)
             ? Keep(incoming, announced)
             : new PutResult(PutStatus.TooLarge, default, incoming.Size);
     }
 
+    /// <summary>The same for content in memory, without SM3: whoever has it can hash it on another processor meanwhile.</summary>
     /// <inheritdoc cref="PutAsync"/>
     public PutResult Put(ReadOnlySpan<byte> content)
     {
-        using var incoming = Begin();
+        using var incoming = Begin(withSm3: false);
         incoming.Write(content);
         return Keep(incoming, announced: null);
     }
@@ -92,7 +100,7 @@ public sealed class ObjectStore
         return new Hash(SHA256.HashData(file));
     }
 
-    IncomingObject Begin() => IncomingObject.Create(Path.Combine(_root, Incoming, Guid.NewGuid().ToString("N")));
+    IncomingObject Begin(bool withSm3) => IncomingObject.Create(Path.Combine(_root, Incoming, Guid.NewGuid().ToString("N")), withSm3);
 
     PutResult Keep(IncomingObject incoming, Hash? announced)
     {
@@ -124,7 +132,7 @@ public sealed class ObjectStore
 
         // Also where it was there: whoever linked it may have died before its name was durable.
         folder.Sync();
-        return new PutResult(status, digest, incoming.Size);
+        return new PutResult(status, digest, incoming.Size) { Sm3 = incoming.Sm3Digest() };
     }
 
     void MakeFolder(string path, Hash digest)

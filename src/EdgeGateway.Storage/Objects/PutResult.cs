@@ -7,6 +7,9 @@ namespace EdgeGateway.Storage.Objects;
 /// <param name="Size">Bytes read.</param>
 public readonly record struct PutResult(PutStatus Status, Hash Digest, long Size)
 {
+    /// <summary>SM3 of the same bytes, from the same pass; null where the store does not compute it or nothing was kept.</summary>
+    public Hash? Sm3 { get; init; }
+
     /// <summary>Whether the object is on disk, fsynced, under its digest.</summary>
     public bool IsDurable => Status is PutStatus.Stored or PutStatus.AlreadyThere;
 }

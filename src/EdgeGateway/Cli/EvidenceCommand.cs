@@ -5,10 +5,10 @@ using EdgeGateway.Gateway;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw evidence list · show</c>.</summary>
+/// <summary><c>edgegw evidence list · show · export · verify</c>.</summary>
 static class EvidenceCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed.") { List(settings), Show(settings) };
+    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed.") { List(settings), Show(settings), EvidenceExportCommand.Create(settings), EvidenceVerifyCommand.Create(settings) };
 
     static Command List(IReadOnlyList<string> settings)
     {

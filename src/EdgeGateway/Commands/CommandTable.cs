@@ -21,12 +21,17 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
     readonly FingerprintCommands _fingerprints = new(data, time);
     readonly DeviceCommands _devices = new(data, registrar);
+    readonly ExportCommands _export = new(data, time);
 
     /// <returns>Null for a name that is no command.</returns>
     public Handler? Find(string name) => name switch
     {
         "evidence-list" => _evidence.ListAsync,
         "evidence-show" => _evidence.ShowAsync,
+        "evidence-export-open" => _export.OpenAsync,
+        "evidence-export-item" => _export.ItemAsync,
+        "evidence-export-entry" => _export.EntryAsync,
+        "evidence-export-seal" => _export.SealAsync,
         "ledger-status" => LedgerStatusAsync,
         "ledger-prove" => _ledger.ProveAsync,
         "ledger-timestamp" => _timestamps.TimestampAsync,

@@ -73,7 +73,7 @@ sealed class GatewayData : IAsyncDisposable
             opened.Push(new ClosingOnceOpen(opening));
             var ledger = FileLedger.Open(settings.ToLedger(path) with { RecoveryKeyFile = recoveryKey ?? LedgerKeys.RecoveryPath(path) }, clock, time);
             opened.Push(ledger);
-            var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"));
+            var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"), settings.Evidence.Sm3);
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = await opening;

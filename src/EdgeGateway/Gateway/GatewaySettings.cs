@@ -12,7 +12,10 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    public EvidenceOptions Evidence { get; init; } = new();
+
     public TimestampOptions Timestamps { get; init; } = new();
+
     public WitnessOptions Witness { get; init; } = new();
 
     public WebOptions Web { get; init; } = new();
@@ -30,13 +33,14 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var errors = new List<string>(KnownSettings.Unknown(configuration));
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
+        var evidence = Bind<EvidenceOptions>(configuration, "Evidence", null, errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         var timestamps = Bind<TimestampOptions>(configuration, "Timestamps", new TimestampOptionsValidator(), errors);
         var witness = Bind<WitnessOptions>(configuration, "Witness", new WitnessOptionsValidator(), errors);
         var web = Bind<WebOptions>(configuration, "Web", new WebOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger) { Timestamps = timestamps, Witness = witness, Web = web }
+            ? new GatewaySettings(gateway, ledger) { Evidence = evidence, Timestamps = timestamps, Witness = witness, Web = web }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -79,7 +83,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
     }
 
     /// <summary>One by one, so that a value that can't be read does not hide the others.</summary>
-    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T> validator, List<string> errors)
+    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T>? validator, List<string> errors)
         where T : class, new()
     {
         var options = new T();
@@ -95,11 +99,11 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
             {
                 errors.Add(setting.Value is { } value
                     ? $"{section}:{property.Name} is '{value}', which can't be read as {property.PropertyType.Name}."
-                    : $"{section}:{property.Name} can't be read: {Evidence.DisplayText.Of(e.GetBaseException().Message, 400)}");
+                    : $"{section}:{property.Name} can't be read: {EdgeGateway.Evidence.DisplayText.Of(e.GetBaseException().Message, 400)}");
             }
         }
 
-        if (validator.Validate(null, options) is { Failed: true } result) errors.AddRange(result.Failures!.Select(failure => Named(section, failure)));
+        if (validator?.Validate(null, options) is { Failed: true } result) errors.AddRange(result.Failures!.Select(failure => Named(section, failure)));
         return options;
     }
 

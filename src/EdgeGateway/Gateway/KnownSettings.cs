@@ -15,6 +15,7 @@ static class KnownSettings
     {
         ["Gateway"] = typeof(GatewayOptions),
         ["Ledger"] = typeof(LedgerOptions),
+        ["Evidence"] = typeof(EvidenceOptions),
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),

@@ -16,8 +16,9 @@ static class PrivateParts
     [ThreadStatic]
     static CanonicalJsonWriter? _json;
 
+    /// <param name="sm3">Where the gateway is set to compute it.</param>
     /// <param name="inline">Whether the bytes are kept here; else they are the object with this digest.</param>
-    public static SealedPart OfEvidence(Arrival arrival, in Hash digest, bool inline)
+    public static SealedPart OfEvidence(Arrival arrival, in Hash digest, Hash? sm3, bool inline)
     {
         var json = Begin();
         json.Name("address"u8);
@@ -47,7 +48,7 @@ static class PrivateParts
             json.String(Bounded(claimed, MaximumClaimCharacters));
         }
 
-        WriteDigest(json, digest);
+        WriteDigest(json, digest, sm3);
         if (read.EventId is { } eventId)
         {
             json.Name("eventId"u8);
@@ -64,7 +65,7 @@ static class PrivateParts
     }
 
     /// <summary>A refusal keeps the beginning of what arrived, and the digest of all of it that did.</summary>
-    public static SealedPart OfRefusal(Refusal refusal)
+    public static SealedPart OfRefusal(Refusal refusal, bool withSm3 = false)
     {
         var json = Begin();
         json.Name("address"u8);
@@ -73,7 +74,7 @@ static class PrivateParts
         json.Base64(refusal.Payload.Span[..Math.Min(refusal.Payload.Length, MaximumInlineBytes)]);
         Span<byte> digest = stackalloc byte[Hash.Length];
         SHA256.HashData(refusal.Payload.Span, digest);
-        WriteDigest(json, new Hash(digest));
+        WriteDigest(json, new Hash(digest), withSm3 ? Sm3.HashData(refusal.Payload.Span) : null);
         return Seal(json);
     }
 
@@ -101,12 +102,18 @@ static class PrivateParts
         return SealedPart.Seal(json.Written, salt);
     }
 
-    static void WriteDigest(CanonicalJsonWriter json, in Hash digest)
+    static void WriteDigest(CanonicalJsonWriter json, in Hash digest, Hash? sm3)
     {
         json.Name("digest"u8);
         json.BeginObject();
         json.Name("sha256"u8);
         json.Hex(digest);
+        if (sm3 is { } second)
+        {
+            json.Name("sm3"u8);
+            json.Hex(second);
+        }
+
         json.EndObject();
     }
 

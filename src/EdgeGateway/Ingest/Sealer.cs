@@ -20,12 +20,13 @@ sealed partial class Sealer(
 
     public async ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, CancellationToken cancellationToken)
     {
-        var digest = DigestOf(arrival.Payload.Span);
         var inline = arrival.Payload.Length <= PrivateParts.MaximumInlineBytes;
+        var sm3 = StartSm3(arrival.Payload, inline);
+        var digest = DigestOf(arrival.Payload.Span);
         if (!inline && !StoreObject(arrival)) return Refuse();
 
         var mediaType = MediaTypes.Decide(arrival.ClaimedMediaType, arrival.Message, arrival.Payload.Span);
-        var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, inline))
+        var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, sm3 is null ? null : await sm3, inline))
         {
             Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, ContentOf(arrival, digest), arrival.Message.RepeatWindow),
         };
@@ -38,9 +39,15 @@ sealed partial class Sealer(
     {
         metrics.Refused(refusal.Wire, refusal.Reason);
         if (!limit.TryTake(refusal, out var suppressed)) return Counted;
-        var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal));
+        var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal, objects.WithSm3));
         return await ledger.SubmitAsync(draft, cancellationToken) ? draft.Outcome : Refuse();
     }
+
+    /// <summary>What is large goes to another processor, beside SHA-256 and the disk; null where it is not wanted.</summary>
+    Task<Hash>? StartSm3(ReadOnlyMemory<byte> payload, bool inline) =>
+        !objects.WithSm3 ? null
+        : inline ? Task.FromResult(Sm3.HashData(payload.Span))
+        : Task.Run(() => Sm3.HashData(payload.Span));
 
     /// <summary>The media is on disk before the entry that names it is even written.</summary>
     bool StoreObject(Arrival arrival)

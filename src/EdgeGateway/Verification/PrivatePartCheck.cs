@@ -55,13 +55,13 @@ sealed class PrivatePartCheck(string data)
     {
         if (entry.Kind == EntryKind.Anchor) return CheckToken(entry);
         if (entry.Private.Object("digest"u8)?.Digest("sha256"u8) is not { } digest) return null;
-        if (entry.Private.Digest("object"u8) is { } stored) return CheckObject(stored);
+        var sm3 = entry.Private.Object("digest"u8)?.Digest("sm3"u8);
+        if (entry.Private.Digest("object"u8) is { } stored) return CheckObject(stored, sm3);
 
         // A refusal keeps only the beginning of what arrived.
         if (entry.Kind == EntryKind.Quarantine || !entry.Private.TryGetProperty("bytes"u8, out var inline)) return null;
-        return inline.TryGetBytesFromBase64(out var bytes) && new Hash(SHA256.HashData(bytes)) == digest
-            ? null
-            : "Its bytes are not those of its digest.";
+        if (!inline.TryGetBytesFromBase64(out var bytes) || new Hash(SHA256.HashData(bytes)) != digest) return "Its bytes are not those of its digest.";
+        return sm3 is null || Sm3.HashData(bytes) == sm3 ? null : "Its bytes are not those of its SM3 digest.";
     }
 
     /// <summary>The token that the leaf names, and the revocation lists that were too large for the private part.</summary>
@@ -74,15 +74,21 @@ sealed class PrivatePartCheck(string data)
         }
 
         return entry.Private.Array("revocation"u8) is not { } lists ? null
-            : lists.EnumerateArray().Select(list => list.Digest("object"u8) is { } stored ? CheckObject(stored) : null).FirstOrDefault(wrong => wrong is not null);
+            : lists.EnumerateArray().Select(list => list.Digest("object"u8) is { } stored ? CheckObject(stored, sm3: null) : null).FirstOrDefault(wrong => wrong is not null);
     }
 
-    string? CheckObject(Hash digest)
+    string? CheckObject(Hash digest, Hash? sm3)
     {
         var name = digest.ToString();
         var path = Path.Combine(data, "objects", "sha256", name[..2], name[2..4], name);
         if (!File.Exists(path)) return $"Its object '{path}' is missing.";
         using var file = File.OpenRead(path);
-        return new Hash(SHA256.HashData(file)) == digest ? null : $"Its object '{path}' has another digest.";
+        if (new Hash(SHA256.HashData(file)) != digest) return $"Its object '{path}' has another digest.";
+        if (sm3 is null) return null;
+        file.Position = 0;
+        var second = new Sm3();
+        var buffer = new byte[1 << 20];
+        for (int count; (count = file.Read(buffer)) > 0;) second.Append(buffer.AsSpan(0, count));
+        return second.Digest() == sm3 ? null : $"Its object '{path}' has another SM3 digest.";
     }
 }

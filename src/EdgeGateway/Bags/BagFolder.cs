@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGateway.Evidence;
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Bags;
+
+/// <summary>
+/// A bag that somebody else made, read strictly: names that can't lead out, no symbolic links, every length bounded before
+/// it is used, and nothing opened that is no plain file. Reads only.
+/// </summary>
+sealed class BagFolder
+{
+    const int MaximumFiles = 200_000;
+    const int MaximumDepth = 6;
+    const long MaximumManifestBytes = 64L << 20;
+    const int LineHead = 2 * Hash.Length + 2;
+    const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
+    readonly string _root;
+    readonly SortedDictionary<string, Hash> _listed;
+
+    BagFolder(string root, SortedSet<string> files, SortedDictionary<string, Hash> listed)
+    {
+        _root = root;
+        Files = files;
+        _listed = listed;
+    }
+
+    /// <summary>Everything that lies in the folder.</summary>
+    public SortedSet<string> Files { get; }
+
+    /// <summary>In the folder, and in no manifest.</summary>
+    public IEnumerable<string> Unlisted => Files.Where(file => file != BagPath.TagManifest && !_listed.ContainsKey(file));
+
+    /// <summary>In a manifest, and not in the folder.</summary>
+    public IEnumerable<string> Missing => _listed.Keys.Where(file => !Files.Contains(file));
+
+    /// <exception cref="BagRefusedException">It is no bag that can be read safely.</exception>
+    public static BagFolder Open(string directory)
+    {
+        if (!Directory.Exists(directory)) throw new BagRefusedException("refused.folder", directory);
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        Collect(new DirectoryInfo(directory), "", 0, files);
+        var listed = new SortedDictionary<string, Hash>(StringComparer.Ordinal);
+        var folder = new BagFolder(directory, files, listed);
+        if (Encoding.UTF8.GetString(folder.Read(BagPath.Declaration, 4096)) != DeclarationText) throw new BagRefusedException("refused.declaration");
+        folder.ReadManifest(BagPath.TagManifest, path => !BagPath.IsPayload(path) && path != BagPath.TagManifest);
+        folder.ReadManifest(BagPath.Manifest, BagPath.IsPayload);
+        foreach (var needed in (string[])[BagPath.Declaration, BagPath.Information, BagPath.Manifest])
+        {
+            if (!listed.ContainsKey(needed)) throw new BagRefusedException("refused.unlisted", BagPath.TagManifest, needed);
+        }
+
+        return folder;
+    }
+
+    public bool Has(string path) => Files.Contains(path);
+
+    /// <exception cref="BagRefusedException">It is not there or is longer.</exception>
+    public byte[] Read(string path, long maximumBytes)
+    {
+        if (!Has(path)) throw new BagRefusedException("refused.missing", path);
+        var length = new FileInfo(Place(path)).Length;
+        if (length > maximumBytes) throw new BagRefusedException("refused.long", path, length, maximumBytes);
+
+        // Pipes and devices have no length: they are never opened.
+        if (length == 0) return [];
+        using var file = new FileStream(Place(path), FileMode.Open, FileAccess.Read);
+        var bytes = new byte[length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Hashes every listed file again, on all processors.</summary>
+    /// <returns>Those that are not what their manifest says, in order.</returns>
+    public IReadOnlyList<string> Changed(CancellationToken cancellationToken)
+    {
+        var changed = new ConcurrentBag<string>();
+        Parallel.ForEach(_listed.Where(file => Has(file.Key)), new ParallelOptions { CancellationToken = cancellationToken }, file =>
+        {
+            if (Readable(file.Key) != file.Value) changed.Add(file.Key);
+        });
+        return [.. changed.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Null where it may not be read, or the disk fails: it is then not what the manifest says either.</summary>
+    Hash? Readable(string path)
+    {
+        try
+        {
+            return Sha256(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public Hash Sha256(string path)
+    {
+        using var content = Content(path);
+        return new Hash(SHA256.HashData(content));
+    }
+
+    /// <summary>Reads all of it: at about 140 MB/s.</summary>
+    public Hash Sm3(string path)
+    {
+        var sm3 = new Sm3();
+        var buffer = new byte[1 << 20];
+        using var content = Content(path);
+        for (int count; (count = content.Read(buffer)) > 0;) sm3.Append(buffer.AsSpan(0, count));
+        return sm3.Digest();
+    }
+
+    /// <summary>The folders right below one, by name.</summary>
+    public IEnumerable<string> Folders(string below) => Files
+        .Where(file => file.StartsWith(below, StringComparison.Ordinal) && file.IndexOf('/', below.Length) > 0)
+        .Select(file => file[..file.IndexOf('/', below.Length)])
+        .Distinct();
+
+    Stream Content(string path) =>
+        new FileInfo(Place(path)).Length == 0 ? Stream.Null : new FileStream(Place(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+
+    void ReadManifest(string manifest, Func<string, bool> belongs)
+    {
+        var text = Read(manifest, MaximumManifestBytes);
+        if (!Ascii.IsValid(text) || text is not [.., (byte)'\n']) throw new BagRefusedException("refused.manifest", manifest, 0);
+        var number = 0;
+        foreach (var range in text.AsSpan(0, text.Length - 1).Split((byte)'\n'))
+        {
+            number++;
+            var line = text.AsSpan(range);
+            if (line.Length is <= LineHead or > 1024 || !line[(2 * Hash.Length)..LineHead].SequenceEqual("  "u8)) throw new BagRefusedException("refused.manifest", manifest, number);
+            var hex = Encoding.ASCII.GetString(line[..(2 * Hash.Length)]);
+            var path = Encoding.ASCII.GetString(line[LineHead..]);
+            if (!Hash.TryParse(hex, out var digest) || hex.Any(char.IsAsciiLetterUpper) || !BagPath.IsSafe(path) || !belongs(path) || !_listed.TryAdd(path, digest))
+            {
+                throw new BagRefusedException("refused.manifest", manifest, number);
+            }
+        }
+    }
+
+    static void Collect(DirectoryInfo directory, string prefix, int depth, SortedSet<string> files)
+    {
+        if (depth > MaximumDepth) throw new BagRefusedException("refused.deep", prefix);
+        foreach (var found in directory.EnumerateFileSystemInfos())
+        {
+            var path = prefix + found.Name;
+            if (found.LinkTarget is not null || found.Attributes.HasFlag(FileAttributes.ReparsePoint)) throw new BagRefusedException("refused.link", path);
+            if (!BagPath.IsSafe(path)) throw new BagRefusedException("refused.name", path);
+            if (found is DirectoryInfo below) Collect(below, $"{path}/", depth + 1, files);
+            else if (files.Count == MaximumFiles) throw new BagRefusedException("refused.many", MaximumFiles);
+            else files.Add(path);
+        }
+    }
+
+    string Place(string path) => Path.Combine(_root, path);
+}
+
+/// <summary>Why a bag, or a part of it, can't be taken; the texts say it in words.</summary>
+sealed class BagRefusedException(string text, params object?[] values) : Exception(text)
+{
+    /// <summary>Key of the text.</summary>
+    public string Text => Message;
+
+    /// <summary>What is filled in; names from the bag are made fit to show.</summary>
+    public object?[] Values { get; } = [.. values.Select(value => value is string shown ? DisplayText.Of(shown) : value)];
+}

@@ -1,0 +1,28 @@
+namespace EdgeGateway.Bags;
+
+/// <summary>
+/// Names within a bag. Only letters, digits, dot, hyphen and underscore, so that every tool agrees on what a manifest
+/// says (RFC 8493 wants percent signs and line breaks escaped, and most tools do not), and no name leads out of the bag.
+/// </summary>
+static class BagPath
+{
+    public const string Declaration = "bagit.txt";
+    public const string Information = "bag-info.txt";
+    public const string Manifest = "manifest-sha256.txt";
+    public const string TagManifest = "tagmanifest-sha256.txt";
+    public const string Guide = "VERIFY.txt";
+    public const string Script = "verify.sh";
+    public const string Payload = "data/";
+
+    /// <summary>The checkpoint that all entries of the bag are proven against, and the key that signed it.</summary>
+    public const string Ledger = "data/ledger/";
+
+    const int MaximumLength = 200;
+
+    public static bool IsSafe(string path) => path.Length <= MaximumLength && path.Split('/').All(IsName);
+
+    public static bool IsPayload(string path) => path.StartsWith(Payload, StringComparison.Ordinal);
+
+    static bool IsName(string name) =>
+        name.Length > 0 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+}

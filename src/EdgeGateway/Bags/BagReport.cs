@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Texts;
+
+namespace EdgeGateway.Bags;
+
+enum StepState
+{
+    Good,
+
+    /// <summary>Nothing is wrong; what would be needed to believe it is not here.</summary>
+    Open,
+    Failed,
+}
+
+enum BagVerdict
+{
+    /// <summary>A step failed.</summary>
+    Refused,
+
+    /// <summary>Every step holds, but nobody outside the bag vouches for its keys.</summary>
+    SelfConsistent,
+
+    /// <summary>Every step holds, under keys and witnesses that the policy names.</summary>
+    Trusted,
+}
+
+/// <param name="About">A folder or file of the bag; empty for the bag as a whole.</param>
+sealed record BagStep(string Name, string About, StepState State, string Sentence);
+
+/// <summary>The steps in the order in which they were taken.</summary>
+sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
+{
+    public BagVerdict Verdict => Steps.Any(step => step.State == StepState.Failed) ? BagVerdict.Refused
+        : HasPolicy ? BagVerdict.Trusted : BagVerdict.SelfConsistent;
+
+    public string VerdictName => Verdict switch { BagVerdict.Trusted => "trusted", BagVerdict.SelfConsistent => "self-consistent", _ => "refused" };
+
+    public string Sentence(TextTable texts) => texts[$"verdict.{VerdictName}"];
+
+    public JsonObject ToJson(TextTable texts) => new()
+    {
+        ["ok"] = Verdict == BagVerdict.Trusted,
+        ["verdict"] = VerdictName,
+        ["sentence"] = Sentence(texts),
+        ["steps"] = new JsonArray([.. Steps.Select(step => (JsonNode)new JsonObject
+        {
+            ["step"] = step.Name,
+            ["about"] = step.About,
+            ["state"] = Word(step.State),
+            ["sentence"] = step.Sentence,
+        })]),
+    };
+
+    public static string Word(StepState state) => state switch { StepState.Good => "ok", StepState.Open => "open", _ => "failed" };
+}
+
+/// <summary>Takes steps and remembers what came of each. One thread at a time.</summary>
+sealed class BagSteps(TextTable texts)
+{
+    readonly List<BagStep> _steps = [];
+
+    public IReadOnlyList<BagStep> All => _steps;
+
+    public void Good(string name, string about, params ReadOnlySpan<object?> values) =>
+        _steps.Add(new BagStep(name, about, StepState.Good, texts.Format($"{name}.ok", values)));
+
+    public void Open(string name, string about, string text, params ReadOnlySpan<object?> values) =>
+        _steps.Add(new BagStep(name, about, StepState.Open, texts.Format(text, values)));
+
+    public void Failed(string name, string about, string text, params ReadOnlySpan<object?> values) =>
+        _steps.Add(new BagStep(name, about, StepState.Failed, texts.Format(text, values)));
+
+    /// <summary>One step: good, or failed with the sentence of what it threw.</summary>
+    /// <returns>Whether it is good.</returns>
+    public bool Take(string name, string about, Action step, params ReadOnlySpan<object?> values)
+    {
+        if (!Try(name, about, step)) return false;
+        Good(name, about, values);
+        return true;
+    }
+
+    /// <summary>The same, where the step itself says what is good.</summary>
+    public bool Try(string name, string about, Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (BagRefusedException e)
+        {
+            Failed(name, about, e.Text, e.Values);
+        }
+        catch (Exception e) when (e is Ledger.LedgerCorruptException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            Failed(name, about, "refused.unreadable", Evidence.DisplayText.Of(e.Message, 500));
+        }
+
+        return false;
+    }
+}

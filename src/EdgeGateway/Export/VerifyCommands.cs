@@ -1,0 +1,118 @@
+using System.Globalization;
+using EdgeGateway.Bags;
+using EdgeGateway.Ledger;
+
+namespace EdgeGateway.Export;
+
+/// <summary>
+/// The commands that check a bag with coreutils, grep and openssl, in the order in which an expert runs them. Every one is a line
+/// that prints OK or fails; hashes of Merkle paths stand in them literally. Each step belongs to a kind that the guide explains once.
+/// </summary>
+sealed class VerifyCommands
+{
+    const string Ledger = BagPath.Ledger;
+    const string Root = $"\"$(tail -n 1 {Ledger}checkpoint.txt)\"";
+
+    /// <summary>Shell functions that the commands use: what is hashed can be read in them.</summary>
+    public static readonly IReadOnlyList<string> Functions =
+    [
+        """leaf() { { printf '\000'; cat "$1"; } | openssl dgst -sha256 -binary | base64; }""",
+        """leafhex() { { printf '\000'; cat "$1"; } | sha256sum | cut -c1-64; }""",
+        """node() { { printf '\001'; printf %s "$1" | base64 -d; printf %s "$2" | base64 -d; } | openssl dgst -sha256 -binary | base64; }""",
+        """same() { if [ -n "$1" ] && [ "$1" = "$2" ]; then echo OK; else echo "FAILED: '$1' is not '$2'"; return 1; fi; }""",
+        """has() { if grep -qF -- "$2" "$1"; then echo OK; else echo "FAILED: $1 has no $2"; return 1; fi; }""",
+        """commitment() { same "$({ printf 'edgegw/private/v1\n'; cat "$1/salt" "$1/private.json"; } | sha256sum | cut -c1-64)" "$(grep -o '"commit":"[0-9a-f]\{64\}"' "$1/leaf.json" | cut -d'"' -f4)"; }""",
+    ];
+
+    readonly List<VerifyStep> _steps = [];
+
+    public IReadOnlyList<VerifyStep> Steps => _steps;
+
+    public void Files() => Step(
+        "files", "",
+        $"if grep -qv '^[0-9a-f]\\{{64\\}}  [A-Za-z0-9._/-]*$' {BagPath.TagManifest}; then echo FAILED; false; else echo OK; fi",
+        $"sha256sum --strict -c {BagPath.TagManifest}",
+        $"sha256sum --strict -c {BagPath.Manifest}");
+
+    public void Checkpoint() => Step(
+        "checkpoint", "",
+        $"same \"$(head -n 3 {Ledger}checkpoint)\" \"$(cat {Ledger}checkpoint.txt)\"",
+        $"same \"$({{ printf '\\001'; tail -c 32 {Ledger}log.der; }} | base64)\" \"$(cut -d+ -f3- {Ledger}log.vkey)\"",
+        Signature($"{Ledger}log.der", $"{Ledger}checkpoint.txt", $"{Ledger}checkpoint.sig"),
+        $"has {Ledger}genesis/leaf.json \"\\\"key\\\":\\\"$(cat {Ledger}log.vkey)\\\"\"");
+
+    /// <summary>An entry's place in the tree of the checkpoint, and what its leaf commits to unless that was erased.</summary>
+    public void Entry(string folder, ExportedEntry entry, long size)
+    {
+        Step("inclusion", folder, Path($"{folder}/leaf.json", entry.Record.Index, size, entry.Paths[0], Root));
+        if (!entry.IsErased) Step("commitment", folder, $"commitment {folder}");
+    }
+
+    public void Item(string folder, ExportedItem item)
+    {
+        Step("log", folder, $"has {folder}/leaf.json \"\\\"log\\\":\\\"$(leafhex {Ledger}genesis/leaf.json)\\\"\"");
+        if (item is not { File: { } file, Digests: { } digests }) return;
+        var sm3 = $"$(openssl dgst -sm3 -r {file} | cut -c1-64)";
+        if (!digests.IsWhole)
+        {
+            Step("beginning", folder, $"same \"$(grep -o '\"bytes\":\"[^\"]*\"' {folder}/private.json | cut -d'\"' -f4 | base64 -d | sha256sum)\" \"$(sha256sum < {file})\"");
+        }
+        else
+        {
+            Step("content", folder, $"same \"$(sha256sum < {file} | cut -c1-64)\" \"$(grep -o '\"digest\":{{\"sha256\":\"[0-9a-f]\\{{64\\}}' {folder}/private.json | cut -d'\"' -f6)\"");
+        }
+
+        if (digests.IsSm3Sealed) Step("sm3", folder, $"same \"{sm3}\" \"$(grep -o '\"sm3\":\"[0-9a-f]\\{{64\\}}' {folder}/private.json | cut -d'\"' -f4)\"");
+        else Step("sm3-listed", folder, $"has data/list.csv \"{sm3}\"");
+    }
+
+    public void Device(string folder, string item) =>
+        Step("device", folder, $"has {item}/leaf.json \"\\\"deviceLeaf\\\":\\\"$(leafhex {folder}/leaf.json)\\\"\"");
+
+    public void History(string folder, string item, long index) =>
+        Step("history", folder, $"has {folder}/leaf.json \"\\\"item\\\":{{\\\"index\\\":{Text(index)},\\\"leaf\\\":\\\"$(leafhex {item}/leaf.json)\\\"\"");
+
+    public void Timestamp(string folder, DateTimeOffset time, AnchorEvidence evidence) => Step(
+        "token", folder,
+        $"has {folder}/leaf.json \"\\\"token\\\":\\\"$(sha256sum < {folder}/token.tst | cut -c1-64)\\\"\"",
+        $"has {folder}/leaf.json \"\\\"imprint\\\":\\\"$(sha256sum < {folder}/stamped.txt | cut -c1-64)\\\"\"",
+        $"openssl ts -verify -token_in -in {folder}/token.tst -data {folder}/stamped.txt -CAfile \"${{TSA_ROOTS:-{folder}/roots.pem}}\""
+        + $"{(evidence.ChainPem.Length > 0 ? $" -untrusted {folder}/chain.pem" : "")}{(evidence.HasRoot ? "" : " -partial_chain")} -attime {Text(time.ToUnixTimeSeconds())}");
+
+    public void Cosignature(string folder) => Step(
+        "cosignature", folder,
+        $"same \"$(tail -n 3 {folder}/message.txt)\" \"$(cat {folder}/stamped.txt)\"",
+        $"same \"$(grep -o '\"signature\":\"[^\"]*\"' {folder}/leaf.json | cut -d'\"' -f4 | base64 -d | tail -c 64 | sha256sum)\" \"$(sha256sum < {folder}/cosignature.sig)\"",
+        Signature($"{folder}/witness.der", $"{folder}/message.txt", $"{folder}/cosignature.sig"));
+
+    /// <summary>That the tree which an authority stamped or a witness signed holds the item.</summary>
+    public void Covered(string item, long index, string anchor, long size, IReadOnlyList<Hash> path) =>
+        Step("covered", anchor, Path($"{item}/leaf.json", index, size, path, $"\"$(tail -n 1 {anchor}/stamped.txt)\""));
+
+    /// <summary>That the item's leaf alone is what was stamped.</summary>
+    public void CoveredAlone(string item, string anchor) =>
+        Step("covered", anchor, $"same \"$(sha256sum < {item}/leaf.json)\" \"$(sha256sum < {anchor}/stamped.txt)\"");
+
+    static string Signature(string key, string text, string signature) =>
+        $"openssl pkeyutl -verify -pubin -keyform DER -inkey {key} -rawin -in {text} -sigfile {signature}";
+
+    static string[] Path(string leaf, long index, long size, IReadOnlyList<Hash> path, string root)
+    {
+        var lines = new List<string> { $"h=$(leaf {leaf})" };
+        foreach (var (onTheLeft, hash) in Merkle.InclusionSides(index, size).Zip(path))
+        {
+            var sibling = Convert.ToBase64String(hash.ToArray());
+            lines.Add(onTheLeft ? $"h=$(node '{sibling}' \"$h\")" : $"h=$(node \"$h\" '{sibling}')");
+        }
+
+        return [.. lines, $"same \"$h\" {root}"];
+    }
+
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    void Step(string kind, string folder, params string[] commands) => _steps.Add(new VerifyStep(kind, folder, commands));
+}
+
+/// <param name="Kind">Key of the texts that explain it.</param>
+/// <param name="Folder">What it is about; empty for the bag as a whole.</param>
+sealed record VerifyStep(string Kind, string Folder, IReadOnlyList<string> Commands);

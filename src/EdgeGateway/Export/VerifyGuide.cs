@@ -1,0 +1,80 @@
+using System.Text;
+using EdgeGateway.Bags;
+using EdgeGateway.Texts;
+
+namespace EdgeGateway.Export;
+
+/// <summary>VERIFY.txt, for a person, and verify.sh, the same commands in the same order for a shell.</summary>
+sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList<ExportedItem> items)
+{
+    /// <summary>Every line of the guide that begins like this is a command; no other does.</summary>
+    public const string CommandMargin = "    ";
+
+    readonly TextTable _chinese = TextTable.Of("Export", Language.Chinese);
+    readonly TextTable _english = TextTable.Of("Export", Language.English);
+
+    public string Text()
+    {
+        var text = new StringBuilder();
+        Both(text, "guide.title", head.Origin);
+        if (ItemTexts.Warning(items, _chinese) is { } warning) text.Append(warning).Append('\n').Append(ItemTexts.Warning(items, _english)).Append('\n');
+        text.Append('\n');
+        foreach (var key in (string[])["guide.how", "guide.needs", "guide.script", "guide.order", "guide.keys", "guide.roots", "guide.extra", "guide.limits"]) Both(text, key);
+        text.Append('\n').Append(_chinese["guide.functions"]).Append('\n').Append(_english["guide.functions"]).Append('\n');
+        foreach (var function in VerifyCommands.Functions) text.Append(CommandMargin).Append(function).Append('\n');
+
+        var number = 0;
+        var explained = new HashSet<string>();
+        foreach (var step in commands.Steps)
+        {
+            number++;
+            text.Append('\n').Append(Numbered(number, step)).Append('\n');
+            if (explained.Add(step.Kind))
+            {
+                Both(text, $"step.{step.Kind}.proves");
+                Both(text, $"step.{step.Kind}.not");
+            }
+
+            foreach (var command in step.Commands) text.Append(CommandMargin).Append(command).Append('\n');
+        }
+
+        foreach (var item in items.Where(item => item.IsErased))
+        {
+            text.Append('\n');
+            Both(text, "guide.erased", item.Index);
+        }
+
+        return text.ToString();
+    }
+
+    public string Script()
+    {
+        var script = new StringBuilder(
+            $"#!/bin/sh\n# {_chinese["script.head"]}\n# {_english["script.head"]}\n"
+            + "cd \"$(dirname \"$0\")\" || exit 2\nexport LC_ALL=C\nfailed=0\n"
+            + "fail() { echo \"FAILED $1\"; failed=$((failed + 1)); }\n");
+        foreach (var function in VerifyCommands.Functions) script.Append(function).Append('\n');
+        var number = 0;
+        foreach (var step in commands.Steps)
+        {
+            number++;
+            script.Append($"echo '[{number}] {step.Kind} {step.Folder}'\n");
+            foreach (var command in step.Commands)
+            {
+                // A conditional prints its own verdict, and its exit status is taken as a whole.
+                script.Append(command.StartsWith("h=", StringComparison.Ordinal) ? command : $"{{ {command}; }} || fail {number}").Append('\n');
+            }
+        }
+
+        return script.Append("if [ \"$failed\" -eq 0 ]; then echo 'ALL OK'; else echo \"$failed FAILED\"; exit 1; fi\n").ToString();
+    }
+
+    string Numbered(int number, VerifyStep step)
+    {
+        var key = $"step.{step.Kind}.title";
+        return $"[{number}] {_chinese[key]} / {_english[key]}{(step.Folder.Length == 0 ? "" : $": {step.Folder}")}";
+    }
+
+    void Both(StringBuilder text, string key, params ReadOnlySpan<object?> values) =>
+        text.Append(_chinese.Format(key, values)).Append('\n').Append(_english.Format(key, values)).Append('\n');
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeGateway.Cli;
+using EdgeGateway.Commands;
+using EdgeGateway.Evidence;
+using EdgeGateway.Export;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ingest;
+using EdgeGateway.Ledger;
+using EdgeGateway.Profiles;
+using EdgeGateway.Registry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeGateway.Tests.Support;
+
+/// <summary>A data directory with a camera, what a test seals into it, and exports from it through the commands that there are.</summary>
+sealed class ExportStation : IAsyncDisposable
+{
+    readonly TempFolder _folder = new();
+    readonly TestClock _clock = new();
+    readonly CancellationTokenSource _enough = new(TimeSpan.FromMinutes(2));
+    DeviceRegistrar _registrar = null!;
+
+    public GatewayData Data { get; private set; } = null!;
+
+    /// <summary>Entries that answer as if their private part had been erased.</summary>
+    public HashSet<long> Erased { get; } = [];
+
+    public CommandTable Commands { get; private set; } = null!;
+
+    public string this[params string[] names] => _folder[names];
+
+    public static async Task<ExportStation> OpenAsync(bool sm3 = false)
+    {
+        var station = new ExportStation();
+        var settings = new GatewaySettings(
+            new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
+            new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 }) { Evidence = new EvidenceOptions { Sm3 = sm3 } };
+        station.Data = await GatewayData.OpenAsync(station._folder["data"], settings, station._clock, station._clock.Time, NullLoggerFactory.Instance);
+        station._registrar = new DeviceRegistrar(station.Data);
+        station.Commands = new CommandTable(station.Data, station._registrar, station._clock.Time);
+        await station.AskAsync("device-add", new JsonObject { ["id"] = "camera-01", ["profile"] = "camera-mqtt", ["values"] = new JsonObject { ["name"] = "一号卡口" } });
+        return station;
+    }
+
+    public Task<JsonNode> AskAsync(string command, JsonObject arguments) => Commands.Find(command)!(arguments, Actor.LocalAdministrator, _enough.Token);
+
+    public Task<long> SealTextAsync(string id) =>
+        SealAsync(Encoding.UTF8.GetBytes($$"""{"eventId":"{{id}}","capturedAt":"2026-11-22T08:00:00+08:00","plate":"粤B12345"}"""), id);
+
+    /// <returns>The entry's index.</returns>
+    public async Task<long> SealAsync(byte[] payload, string? id)
+    {
+        var device = Data.Directory.Current.Find("camera-01")!;
+        var rule = device.Profile.MatchTopic("camera-01", "edgegw/v1/camera-01/event/capture")!;
+        using var meters = new DocsMeters();
+        var sealer = new Sealer(Data.Ledger, Data.Objects, new QuarantineLimit(_clock.Time), new IngestMetrics(meters), NullLogger<Sealer>.Instance);
+        var outcome = await (await sealer.SubmitAsync(
+            new Arrival
+            {
+                Device = device,
+                Message = rule,
+                Payload = payload,
+                Interpretation = JsonInterpretation.Read(rule, payload) with { EventId = id },
+                Address = "edgegw/v1/camera-01/event/capture",
+                Authentication = new Authentication("secret", "0123456789abcdef", "none"),
+                ReceivedAt = _clock.Time.GetUtcNow(),
+            },
+            _enough.Token)).WaitAsync(_enough.Token);
+        Assert.True(outcome.IsDurable);
+        return outcome.Index;
+    }
+
+    public async Task<long> SealRefusalAsync(byte[] payload)
+    {
+        var refusal = new Refusal
+        {
+            Reason = RefusalReason.Oversized,
+            Wire = WireKind.Mqtt,
+            Device = null,
+            Address = "a/topic",
+            Authentication = Authentication.None,
+            Payload = payload,
+            ReceivedAt = _clock.Time.GetUtcNow(),
+        };
+        var draft = new QuarantineDraft(refusal, 0, PrivateParts.OfRefusal(refusal));
+        await Data.Ledger.SubmitAsync(draft, _enough.Token);
+        return (await draft.Outcome.WaitAsync(_enough.Token)).Index;
+    }
+
+    /// <summary>A <c>review</c>, as docs/ledger-format.md has it.</summary>
+    public async Task ReviewAsync(long index, string result, string reason)
+    {
+        var leaf = LeafHashOf(index);
+        await SealOwnAsync(new OwnEntry(EntryKind.Review, "device/camera-01", json =>
+        {
+            WriteItem(json, index, leaf);
+            json.Name("result"u8);
+            json.String(result);
+            json.Name("source"u8);
+            json.String("person");
+        })
+        {
+            Private = json =>
+            {
+                json.Name("by"u8);
+                json.String("张三");
+                json.Name("reason"u8);
+                json.String(reason);
+            },
+        });
+    }
+
+    public async Task<Hash> RootAsync(long size)
+    {
+        await Data.Ledger.CatchUpAsync(_enough.Token);
+        await Data.Ledger.CheckpointAsync(_enough.Token);
+        return new ProofBuilder(size, Data.Ledger.ReadTile).Root();
+    }
+
+    public async Task<long> SealOwnAsync(OwnEntry entry) => (await entry.SealAsync(Data.Ledger, _enough.Token)).Index;
+
+    public Hash LeafHashOf(long index)
+    {
+        // Sealed, but not yet read back by the integrator.
+        Data.Ledger.CatchUpAsync(_enough.Token).GetAwaiter().GetResult();
+        using var entry = EntryView.Parse(Data.Ledger.Read(index, 1)[0]);
+        return entry.LeafHash;
+    }
+
+    public Task<ExportOutcome> ExportAsync(string target, params long[] items) => ExportAsync(target, rehearsal: false, items);
+
+    public async Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items)
+    {
+        await Data.Ledger.CatchUpAsync(_enough.Token);
+        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", Data.Path, rehearsal);
+        return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Data.DisposeAsync();
+        _registrar.Dispose();
+        _enough.Dispose();
+        _folder.Dispose();
+    }
+
+    public static void WriteItem(CanonicalJsonWriter json, long index, Hash leaf)
+    {
+        json.Name("item"u8);
+        json.BeginObject();
+        json.Name("index"u8);
+        json.Number(index);
+        json.Name("leaf"u8);
+        json.Hex(leaf);
+        json.EndObject();
+    }
+
+    /// <summary>As a command line on the stopped directory has it.</summary>
+    sealed class TableLink(CommandTable commands, HashSet<long> erased) : GatewayLink
+    {
+        public override async Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken) =>
+            Without(command, arguments, AsText(await commands.Find(command)!(AsText(arguments).AsObject(), Actor.LocalAdministrator, cancellationToken)));
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        JsonNode Without(string command, JsonObject arguments, JsonNode answer)
+        {
+            if (command == "evidence-export-entry" && erased.Contains(arguments["index"]!.GetValue<long>())) (answer["salt"], answer["private"]) = (null, null);
+            return answer;
+        }
+
+        static JsonNode AsText(JsonNode node) => JsonNode.Parse(node.ToJsonString())!;
+    }
+}
