@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Bags;

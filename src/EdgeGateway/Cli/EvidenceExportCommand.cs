@@ -73,7 +73,7 @@ static class EvidenceExportCommand
             : texts.Format("console.rehearsal", outcome.Path));
     }
 
-    static JsonObject ToJson(ExportOutcome outcome, TextTable texts) => new()
+    internal static JsonObject ToJson(ExportOutcome outcome, TextTable texts) => new()
     {
         ["path"] = outcome.Path,
         ["dryRun"] = outcome.TagManifest is null,

@@ -150,7 +150,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         throw new GatewayException($"Entry {index} is no evidence but '{kind}'. 'edgegw evidence list' shows what can be exported.");
     }
 
-    static IReadOnlyList<long> Items(JsonObject arguments)
+    static List<long> Items(JsonObject arguments)
     {
         var items = (arguments["items"] as JsonArray ?? []).Select(node => node!.GetValue<long>()).Distinct().Order().ToList();
         return items.Count is > 0 and <= MaximumItems

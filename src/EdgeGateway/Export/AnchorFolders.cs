@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeGateway.Bags;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Export;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EdgeGateway.Bags;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Export;

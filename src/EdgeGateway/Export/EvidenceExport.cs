@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text;
 using EdgeGateway.Bags;
 using EdgeGateway.Evidence;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Export;

@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeGateway.Bags;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Export;

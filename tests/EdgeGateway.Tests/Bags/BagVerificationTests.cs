@@ -6,25 +6,20 @@ using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.Bags;
 
-public sealed class BagVerificationTests : IAsyncLifetime
+public sealed class BagVerificationTests(TestAuthorityFixture authorities) : IClassFixture<TestAuthorityFixture>, IAsyncLifetime
 {
+    readonly TestAuthority _authority = authorities.Authority;
     ExportStation _station = null!;
-    TestAuthority _authority = null!;
     string _bag = null!;
     long _item;
 
     public async Task InitializeAsync()
     {
         _station = await ExportStation.OpenAsync(sm3: true);
-        _authority = await TestAuthority.CreateAsync("TSA");
         (_bag, _item) = await ExportedBag.MakeAsync(_station, _authority);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _station.DisposeAsync();
-        _authority.Dispose();
-    }
+    public async Task DisposeAsync() => await _station.DisposeAsync();
 
     [Fact]
     public void Without_a_policy_a_whole_bag_is_only_consistent_with_itself()
@@ -58,11 +53,9 @@ public sealed class BagVerificationTests : IAsyncLifetime
         Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_bag, new Trust([_station.Data.Ledger.Key], [ExportedBag.Witness.Verifier], 2)).Verdict);
 
     [Fact]
-    public async Task Roots_of_another_authority_refuse_it()
+    public void Roots_of_another_authority_refuse_it()
     {
-        using var other = await TestAuthority.CreateAsync("Other");
-
-        var report = ExportedBag.Verify(_bag, Policy(), Roots(other));
+        var report = ExportedBag.Verify(_bag, Policy(), Roots(authorities.Other));
 
         Assert.Contains(report.Steps, step => step is { Name: "token", State: StepState.Failed });
     }
@@ -92,11 +85,8 @@ public sealed class BagVerificationTests : IAsyncLifetime
         {
             var path = Path.Combine(_bag, file);
             var bytes = File.ReadAllBytes(path);
-            foreach (var length in (int[])[0, bytes.Length / 2, bytes.Length - 1])
-            {
-                File.WriteAllBytes(path, bytes[..length]);
-                Assert.True(ExportedBag.Verify(_bag, Policy()).Verdict == BagVerdict.Refused, $"{file} cut to {length}");
-            }
+            File.WriteAllBytes(path, bytes[..^1]);
+            Assert.True(ExportedBag.Verify(_bag, Policy()).Verdict == BagVerdict.Refused, $"{file} without its last byte");
 
             File.Delete(path);
             Assert.True(ExportedBag.Verify(_bag, Policy()).Verdict == BagVerdict.Refused, $"without {file}");

@@ -1,24 +1,17 @@
+using EdgeGateway.Export;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.Export;
 
 /// <summary>VERIFY.txt, followed to the letter by somebody who has coreutils, grep and openssl.</summary>
-public sealed class VerifyGuideTests : IAsyncLifetime
+public sealed class VerifyGuideTests(TestAuthorityFixture authorities) : IClassFixture<TestAuthorityFixture>, IAsyncLifetime
 {
+    readonly TestAuthority _authority = authorities.Authority;
     ExportStation _station = null!;
-    TestAuthority _authority = null!;
 
-    public async Task InitializeAsync()
-    {
-        _station = await ExportStation.OpenAsync(sm3: true);
-        _authority = await TestAuthority.CreateAsync("TSA");
-    }
+    public async Task InitializeAsync() => _station = await ExportStation.OpenAsync(sm3: true);
 
-    public async Task DisposeAsync()
-    {
-        await _station.DisposeAsync();
-        _authority.Dispose();
-    }
+    public async Task DisposeAsync() => await _station.DisposeAsync();
 
     [Fact]
     public async Task Every_command_of_the_guide_holds_one_by_one_and_so_does_the_script()
@@ -48,9 +41,8 @@ public sealed class VerifyGuideTests : IAsyncLifetime
     public async Task With_the_root_of_another_authority_the_time_stamp_fails()
     {
         var (bag, _) = await ExportedBag.MakeAsync(_station, _authority);
-        using var other = await TestAuthority.CreateAsync("Other");
 
-        var followed = await ExportedBag.FollowGuideAsync(bag, other.Root);
+        var followed = await ExportedBag.FollowGuideAsync(bag, authorities.Other.Root);
 
         Assert.NotEqual(0, followed.ExitCode);
         Assert.Contains("Verification: FAILED", followed.ToString(), StringComparison.Ordinal);
@@ -60,7 +52,7 @@ public sealed class VerifyGuideTests : IAsyncLifetime
     public async Task The_commands_notice_even_when_the_manifests_were_made_again()
     {
         var (bag, item) = await ExportedBag.MakeAsync(_station, _authority);
-        foreach (var (file, about) in (ReadOnlySpan<(string, string)>)
+        foreach (var (file, about) in ((string, string)[])
         [
             ($"data/{item}/original.bin", "content"), ($"data/{item}/private.json", "commitment"), ($"data/{item}/salt", "commitment"),
             ($"data/{item}/leaf.json", "inclusion"), ("data/ledger/checkpoint.sig", "checkpoint"), ("data/ledger/log.der", "checkpoint"),
@@ -68,10 +60,10 @@ public sealed class VerifyGuideTests : IAsyncLifetime
         {
             using var copy = Copy(bag);
             ExportedBag.Flip(copy[["bag", .. file.Split('/')]], 10);
-            var remade = E2eCommand.RunAsync("sh", ["-c", $"cd '{copy["bag"]}' && find data -type f | xargs sha256sum > manifest-sha256.txt && sha256sum bag-info.txt bagit.txt manifest-sha256.txt VERIFY.txt verify.sh > tagmanifest-sha256.txt"]).GetAwaiter().GetResult();
+            var remade = await E2eCommand.RunAsync("sh", ["-c", $"cd '{copy["bag"]}' && find data -type f | xargs sha256sum > manifest-sha256.txt && sha256sum bag-info.txt bagit.txt manifest-sha256.txt VERIFY.txt verify.sh > tagmanifest-sha256.txt"]);
             Assert.True(remade.ExitCode == 0, remade.ToString());
 
-            var script = ExportedBag.RunScriptAsync(copy["bag"]).GetAwaiter().GetResult();
+            var script = await ExportedBag.RunScriptAsync(copy["bag"]);
 
             Assert.True(script.ExitCode == 1, $"{file}: {script}");
             var failed = script.Output.Split('\n').Where(line => line.StartsWith("FAILED ", StringComparison.Ordinal)).Select(line => line["FAILED ".Length..]);
@@ -97,6 +89,14 @@ public sealed class VerifyGuideTests : IAsyncLifetime
 
             Assert.False(script.ExitCode == 0, $"{file}, byte {at}, mask {mask}: {script}");
         }
+    }
+
+    [Fact]
+    public void The_functions_that_the_page_for_experts_shows_are_those_of_the_guide()
+    {
+        var page = File.ReadAllText(Path.Combine(DocsFolder.Root, "docs", "verification.md"));
+
+        Assert.All(VerifyCommands.Functions, function => Assert.Contains($"\n{function}\n", page, StringComparison.Ordinal));
     }
 
     static TempFolder Copy(string bag)

@@ -104,3 +104,24 @@ sealed class TestAuthority : IDisposable
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 }
+
+/// <summary>Two authorities that a class's tests share: making keys takes longer than using them.</summary>
+public sealed class TestAuthorityFixture : IAsyncLifetime
+{
+    internal TestAuthority Authority { get; private set; } = null!;
+
+    internal TestAuthority Other { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Authority = await TestAuthority.CreateAsync("TSA");
+        Other = await TestAuthority.CreateAsync("Other");
+    }
+
+    public Task DisposeAsync()
+    {
+        Authority.Dispose();
+        Other.Dispose();
+        return Task.CompletedTask;
+    }
+}
