@@ -25,23 +25,32 @@ public sealed class RenewalChain(IReadOnlyList<StampSeries> series, Func<StampSe
     /// <summary>Until when a token can be relied upon, by itself or through those that renew it.</summary>
     public DateTimeOffset EndOf(Stamp stamp)
     {
-        // Going always to the one that ends last misses none: whatever an earlier link could reach, this one can too.
-        var link = stamp;
-        while (Next(link) is { } next) link = next;
-        return link.End;
-    }
-
-    Stamp? Next(Stamp link)
-    {
-        Stamp? best = null;
-        foreach (var candidate in series)
+        // Where each series was entered: the earlier in the ledger, the more can renew it.
+        var entered = new Dictionary<StampSeries, Stamp>();
+        var links = new Stack<Stamp>([stamp]);
+        var end = stamp.End;
+        while (links.TryPop(out var link))
         {
-            if (candidate.End <= (best ?? link).End || candidate.First.Time >= link.End) continue;
-            var first = candidate.First.Size > link.Index ? candidate.First
-                : candidate.Last.Size > link.Index ? firstHolding(candidate, link.Index) : null;
-            if (first is not null && first.Time < link.End) best = first;
+            foreach (var candidate in series)
+            {
+                // One that ends before the link does leads nowhere that the link itself does not.
+                if (candidate.End <= link.End || FirstHolding(candidate, link) is not { } first) continue;
+                if (entered.TryGetValue(candidate, out var before) && before.Index <= first.Index) continue;
+                entered[candidate] = first;
+                links.Push(first);
+                if (first.End > end) end = first.End;
+            }
         }
 
-        return best;
+        return end;
+    }
+
+    /// <summary>The first token of a series that renews the link; null if it came too late or there is none.</summary>
+    Stamp? FirstHolding(StampSeries candidate, Stamp link)
+    {
+        if (candidate.First.Time >= link.End) return null;
+        var first = candidate.First.Size > link.Index ? candidate.First
+            : candidate.Last.Size > link.Index ? firstHolding(candidate, link.Index) : null;
+        return first?.Time < link.End ? first : null;
     }
 }

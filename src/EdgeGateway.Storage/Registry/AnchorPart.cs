@@ -10,8 +10,8 @@ namespace EdgeGateway.Storage.Registry;
 sealed class AnchorPart : IRegistryPart
 {
     const string Anchors = "anchors";
-    const string SeriesOfOneCertificate = "anchor-series";
-    const string NewestAnchors = "anchor-newest";
+    const string SeriesOfOneCertificate = "anchorSeries";
+    const string NewestAnchors = "anchorNewest";
 
     public const string OverTree = "tree";
     public const string OverItem = "item";

@@ -32,8 +32,7 @@ sealed class TokenCheck(X509Certificate2Collection roots)
         try
         {
             var der = ReadToken(response);
-            var token = request.ProcessResponse(response, out var consumed);
-            if (consumed != response.Length) throw Malformed($"{response.Length - consumed} bytes follow the token");
+            if (!Rfc3161TimestampToken.TryDecode(der, out var token, out _)) throw NotAccepted(der);
             var accepted = Check(request, token, der);
             return accepted.Der.Length + accepted.Chain.Sum(certificate => certificate.RawData.Length) <= MaximumBytes
                 ? accepted
@@ -57,13 +56,37 @@ sealed class TokenCheck(X509Certificate2Collection roots)
         // Signature over the token, extended key usage (critical, time-stamping alone), and ESSCertID(v2) of the signer.
         var carried = token.AsSignedCms().Certificates;
         if (carried.Count == 0) throw new TimestampException(TimestampFailure.Malformed, "Its token comes without certificates, though they were asked for.");
-        if (!token.VerifySignatureForHash(request.GetMessageHash().Span, request.HashAlgorithmId, out var signer, carried) || signer is null)
+        if (!token.VerifySignatureForHash(request.GetMessageHash().Span, request.HashAlgorithmId, out var signer, carried) || signer is null || !IsForTimeStampingAlone(signer))
         {
-            throw new TimestampException(TimestampFailure.Untrusted, "Its token is not signed by a certificate for time-stamping that it names.");
+            throw BadSigner(carried, info.Timestamp);
         }
 
         return new AcceptedToken(der, info, ChainOf(signer, carried, info.Timestamp));
     }
+
+    /// <summary>The decoder takes no token whose certificate it would not accept; this says which of the two it was.</summary>
+    static TimestampException NotAccepted(byte[] der)
+    {
+        var cms = new SignedCms();
+        cms.Decode(der);
+        return Rfc3161TimestampTokenInfo.TryDecode(cms.ContentInfo.Content, out var info, out _)
+            ? BadSigner(cms.Certificates, info.Timestamp)
+            : Malformed("it holds no token");
+    }
+
+    static TimestampException BadSigner(X509Certificate2Collection carried, DateTimeOffset genTime)
+    {
+        var ended = carried.FirstOrDefault(certificate => genTime < certificate.NotBefore || genTime > certificate.NotAfter);
+        return new TimestampException(TimestampFailure.Untrusted, ended is null
+            ? "Its token is not signed by a certificate for time-stamping alone that it names."
+            : $"Its certificate '{Evidence.DisplayText.Of(ended.Subject)}' is valid from {Text(ended.NotBefore)} to {Text(ended.NotAfter)}, but the token says {Text(genTime)}.");
+    }
+
+    /// <summary>RFC 3161 section 2.3: this usage, no other, and critical.</summary>
+    static bool IsForTimeStampingAlone(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToList() is [{ Critical: true, EnhancedKeyUsages: { Count: 1 } usages }] && usages[0].Value == TimeStampingUsage;
+
+    static string Text(DateTimeOffset time) => Ledger.LedgerTime.Format(time);
 
     List<X509Certificate2> ChainOf(X509Certificate2 signer, X509Certificate2Collection carried, DateTimeOffset genTime)
     {
@@ -82,7 +105,7 @@ sealed class TokenCheck(X509Certificate2Collection roots)
             var reasons = string.Join(", ", chain.ChainStatus.Select(status => status.Status.ToString()).Distinct());
             throw new TimestampException(
                 TimestampFailure.Untrusted,
-                $"Its certificate '{Evidence.DisplayText.Of(signer.Subject)}' does not lead to the configured roots at {genTime.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {reasons}.");
+                $"Its certificate '{Evidence.DisplayText.Of(signer.Subject)}' does not lead to the configured roots at {Text(genTime)}: {reasons}.");
         }
 
         return [.. chain.ChainElements.Select(element => X509CertificateLoader.LoadCertificate(element.Certificate.RawData))];
@@ -93,10 +116,18 @@ sealed class TokenCheck(X509Certificate2Collection roots)
     /// </summary>
     static byte[] ReadToken(ReadOnlyMemory<byte> response)
     {
-        var answer = new AsnReader(response, AsnEncodingRules.DER).ReadSequence();
+        var whole = new AsnReader(response, AsnEncodingRules.DER);
+        var answer = whole.ReadSequence();
+        whole.ThrowIfNotEmpty();
         var info = answer.ReadSequence();
         if (!info.TryReadInt32(out var status)) throw Malformed("its status is no number");
-        if (status == 0) return answer.ReadEncodedValue().ToArray();
+        if (status == 0)
+        {
+            var token = answer.ReadEncodedValue().ToArray();
+            answer.ThrowIfNotEmpty();
+            return token;
+        }
+
         var text = "";
         if (info.HasData && info.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {

@@ -83,11 +83,11 @@ sealed class OpensslAuthority : IDisposable
         return await File.ReadAllBytesAsync(_folder[$"{name}.p7s"]);
     }
 
-    /// <summary>A revocation list of the CA in DER, with a signer on it or none.</summary>
-    public async Task<byte[]> RevocationListAsync(string? revoked = null)
+    /// <summary>A revocation list of the CA in DER, with a signer on it or none, and so many that are nobody's.</summary>
+    public async Task<byte[]> RevocationListAsync(string? revoked = null, int others = 0)
     {
         await File.WriteAllTextAsync(_folder["ca.cnf"], $"[ca]\ndefault_ca=c\n[c]\ndatabase={_folder["index.txt"]}\ncrlnumber={_folder["crlnumber"]}\ndefault_md=sha256\ndefault_crl_days=30\n");
-        await File.WriteAllTextAsync(_folder["index.txt"], "");
+        await File.WriteAllTextAsync(_folder["index.txt"], string.Concat(Enumerable.Range(0x10000, others).Select(serial => $"R\t350101000000Z\t260101000000Z\t0{serial:X}\tunknown\t/CN={serial}\n")));
         await File.WriteAllTextAsync(_folder["crlnumber"], "01\n");
         string[] ca = ["ca", "-config", _folder["ca.cnf"], "-cert", Roots, "-keyfile", _folder["ca.key"]];
         if (revoked is not null) await Openssl.RunAsync([.. ca, "-revoke", _folder[$"{revoked}.pem"]]);

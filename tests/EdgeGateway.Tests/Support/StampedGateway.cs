@@ -87,7 +87,13 @@ sealed class StampedGateway : IAsyncDisposable
         {
             Timestamps = options,
         };
-        return new StampedGateway(folder, await GatewayData.OpenAsync(folder["data"], settings, new Clocks.SystemClock(time), time, NullLoggerFactory.Instance), time);
+        return new StampedGateway(folder, await GatewayData.OpenAsync(folder["data"], settings, new FakeClock(time), time, NullLoggerFactory.Instance), time);
+    }
+
+    sealed class FakeClock(FakeTimeProvider time) : IGatewayClock
+    {
+        public ClockReading Read() => new(
+            time.GetUtcNow(), (time.GetUtcNow() - time.Start).Ticks / TimeSpan.TicksPerMicrosecond, "00000000-0000-0000-0000-000000000001", "system", ClockState.Unsynchronised);
     }
 
     async Task CloseAsync()

@@ -46,7 +46,7 @@ public sealed class TimestampAuthorityTests : IAsyncLifetime
         await _openssl.MakeSignerAsync("old", "critical,timeStamping", issuedAt: "-400d", days: 30);
         _server.Reply = query => _openssl.ReplyAsync(query, "old");
 
-        Assert.Contains("NotTimeValid", (await RefusedAsync(TimestampFailure.Untrusted, TimestampFailure.Malformed)).Message, StringComparison.Ordinal);
+        Assert.Contains("is valid from", (await RefusedAsync(TimestampFailure.Untrusted)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class TimestampAuthorityTests : IAsyncLifetime
             return ResponseOf(await _openssl.ResignAsync(genuine.ContentInfo.Content, "other-use"));
         };
 
-        await RefusedAsync(TimestampFailure.Untrusted, TimestampFailure.Malformed);
+        await RefusedAsync(TimestampFailure.Untrusted);
     }
 
     [Fact]
@@ -201,10 +201,10 @@ public sealed class TimestampAuthorityTests : IAsyncLifetime
         return await authority.StampAsync(Imprint, CancellationToken.None);
     }
 
-    async Task<TimestampException> RefusedAsync(TimestampFailure failure, TimestampFailure? or = null, string? policy = null, TimestampOptions? options = null)
+    async Task<TimestampException> RefusedAsync(TimestampFailure failure, string? policy = null, TimestampOptions? options = null)
     {
         var refused = await Assert.ThrowsAsync<TimestampException>(() => StampAsync(policy, options));
-        Assert.True(refused.Failure == failure || refused.Failure == or, $"{refused.Failure}: {refused.Message}");
+        Assert.True(refused.Failure == failure, $"{refused.Failure}: {refused.Message}");
         return refused;
     }
 

@@ -50,5 +50,5 @@ public sealed class TimestampOptionsTests
     }
 
     static TimestampOptions Read(string[] settings) =>
-        GatewaySettings.Read(new ConfigurationBuilder().AddCommandLine(Cli.CommandLine.Split(settings).Settings).Build()).Timestamps;
+        GatewaySettings.Read(new ConfigurationBuilder().AddCommandLine(EdgeGateway.Cli.CommandLine.Split(settings).Settings).Build()).Timestamps;
 }

@@ -216,7 +216,7 @@ public sealed class TimestamperTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_late_is_lapsed_and_a_later_token_does_not_hide_it()
+    public async Task Without_a_renewal_in_time_it_is_lapsed()
     {
         await using var gateway = await StampedGateway.OpenAsync(Options());
         var item = await gateway.SealAsync();
@@ -269,6 +269,24 @@ public sealed class TimestamperTests : IAsyncLifetime
         await last.SealAsync();
         Assert.Empty(await last.RunAsync());
         Assert.Contains("revoked", Assert.Single(last.Timestamper.Authorities).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_revocation_list_is_an_object()
+    {
+        await _openssl.MakeSignerAsync("listed", "critical,timeStamping", crlUrl: $"http://127.0.0.1:{_server.Port}/crl");
+        _server.Reply = query => _openssl.ReplyAsync(query, "listed");
+        _server.RevocationList = await _openssl.RevocationListAsync(others: 1000);
+        Assert.True(_server.RevocationList.Length > 16 * 1024);
+        await using var gateway = await StampedGateway.OpenAsync(Options());
+        await gateway.SealAsync();
+
+        using var anchor = await gateway.EntryAsync(Assert.Single(await gateway.RunAsync()));
+
+        var list = Assert.Single(anchor.Private.GetProperty("revocation").EnumerateArray());
+        Assert.Equal(["object", "url"], list.EnumerateObject().Select(member => member.Name));
+        await using var stored = gateway.Data.Objects.OpenRead(list.Digest("object"u8)!.Value);
+        Assert.Equal(_server.RevocationList.Length, stored.Length);
     }
 
     [Fact]
