@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using EdgeGateway.Ledger;
 using EdgeGateway.Tests.Support;
 using EdgeGateway.Witnessing;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeGateway.Tests.Witnessing;
 
 /// <summary>A ledger and its witness, without a network between them.</summary>
-public sealed class WitnessRoundTests : IAsyncLifetime
+public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
 {
     static readonly SigningKey Tower = WitnessKeys.Witness("tower.example/witness", 40);
 
@@ -37,12 +37,14 @@ public sealed class WitnessRoundTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _ledger.DisposeAsync();
+
+    public void Dispose()
     {
         _client.Dispose();
+        _handler.Dispose();
         _log.Dispose();
         _views.Dispose();
-        await _ledger.DisposeAsync();
         _folder.Dispose();
     }
 
