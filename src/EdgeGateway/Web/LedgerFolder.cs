@@ -21,7 +21,7 @@ static class LedgerFolder
             return Results.Bytes(latest.Note, "text/plain; charset=utf-8");
         });
 
-        app.MapMethods("/ledger/tile/{**path}", Methods, (string path, HttpContext context, GatewayData data, WebOptions options) =>
+        app.MapMethods("/ledger/tile/{**path}", Methods, (string? path, HttpContext context, GatewayData data, WebOptions options) =>
         {
             // The parser takes one spelling of each tile and nothing else, so nothing leads out of the folder.
             if (!TilePath.TryParse($"tile/{path}", out var tile)) return Missing("This is no path of a tile or bundle.");

@@ -34,8 +34,10 @@ static partial class WitnessEndpoints
             return answer.Status switch
             {
                 WitnessStatus.Accepted => Results.Text(cosignature + "\n", PlainText, Encoding.UTF8),
+
+                // As bytes, so that no charset is added to the type that the specification names.
                 WitnessStatus.OtherSize => Results.Text(
-                    answer.KnownSize.ToString(CultureInfo.InvariantCulture) + "\n", "text/x.tlog.size", Encoding.ASCII, StatusCodes.Status409Conflict),
+                    Encoding.ASCII.GetBytes(answer.KnownSize.ToString(CultureInfo.InvariantCulture) + "\n"), "text/x.tlog.size", StatusCodes.Status409Conflict),
                 _ => Text((int)answer.Status, answer.Sentence),
             };
         }

@@ -46,13 +46,14 @@ sealed partial class GatewayProcess : IAsyncDisposable
         File.ReadLines($"/proc/{Pid}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Starts it on free ports; it is ready only after <see cref="WaitUntilReadyAsync"/>.</summary>
+    /// <summary>Starts it on free ports, unless the settings give <c>--urls</c>; it is ready only after <see cref="WaitUntilReadyAsync"/>.</summary>
     /// <param name="under">A program and its arguments to start the gateway with, such as strace; empty for none.</param>
     public static GatewayProcess Launch(string data, IReadOnlyList<string> settings, IReadOnlyList<string> under)
     {
         string[] words =
         [
-            .. under, "dotnet", E2ePrograms.Edgegw, "serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Mqtt:PlainPort=0", .. settings,
+            .. under, "dotnet", E2ePrograms.Edgegw, "serve", "--data", data, "--Mqtt:PlainPort=0", .. settings,
+            .. settings.Contains("--urls") ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"],
         ];
         var process = E2eCommand.Start(words[0], words[1..]);
         return new GatewayProcess(process) { Pid = process.Id };
