@@ -1,6 +1,8 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Registry;
+using EdgeGateway.Retention;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
@@ -27,6 +29,8 @@ sealed class GatewayData : IAsyncDisposable
         Profiles = profiles;
         Directory = new DeviceDirectory(profiles.Find);
         Devices = new DeviceBook(Directory);
+        Erasures = new ErasureWork(ledger, objects, views, CatchUpViewsAsync);
+        Eraser = new Eraser(this, Erasures);
     }
 
     public string Path { get; }
@@ -45,6 +49,18 @@ sealed class GatewayData : IAsyncDisposable
 
     public DeviceBook Devices { get; }
 
+    public ErasureWork Erasures { get; }
+
+    public Eraser Eraser { get; }
+
+    public required GatewaySettings Settings { get; init; }
+
+    public required RetentionRules Retention { get; init; }
+
+    public required IClockTrust ClockTrust { get; init; }
+
+    public required IGatewayClock Clock { get; init; }
+
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     public static async Task<GatewayData> OpenAsync(string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers)
     {
@@ -57,13 +73,21 @@ sealed class GatewayData : IAsyncDisposable
         {
             opened.Push(new Closing(dataLock));
             var profiles = LoadProfiles(settings.Gateway.Profiles);
+            var retention = new RetentionRules(settings.Retention, profiles, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
+            retention.Check();
             var ledger = FileLedger.Open(settings.ToLedger(path), clock, time);
             opened.Push(ledger);
             var objects = ObjectStore.Open(System.IO.Path.Combine(path, "objects"));
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
-            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles)
+            {
+                Settings = settings,
+                Retention = retention,
+                ClockTrust = new ClockTrust(clock, ledger, settings.Clock),
+                Clock = clock,
+            };
             data.Devices.Load(views, ledger);
             return data;
         }
@@ -90,6 +114,7 @@ sealed class GatewayData : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Ledger.DisposeAsync();
+        Erasures.Dispose();
         Views.Dispose();
         Accounts.Dispose();
         _lock.Dispose();

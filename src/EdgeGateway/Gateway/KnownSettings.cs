@@ -1,7 +1,10 @@
 using System.Reflection;
+using EdgeGateway.Clocks;
+using EdgeGateway.Custody;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Retention;
 
 namespace EdgeGateway.Gateway;
 
@@ -15,6 +18,9 @@ static class KnownSettings
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
+        ["Review"] = typeof(ReviewOptions),
+        ["Retention"] = typeof(RetentionOptions),
+        ["Clock"] = typeof(ClockOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 
