@@ -41,7 +41,10 @@ public sealed record MessageRule
     /// <summary>How long an identity or digest is remembered, to know a repeat.</summary>
     public required TimeSpan RepeatWindow { get; init; }
 
-    /// <summary>Telemetry fields (<c>deviceTime</c>, <c>firmware</c>, <c>battery</c>, …) by RFC 6901 pointer.</summary>
+    /// <summary>The name of how long items are kept; null for the default class.</summary>
+    public string? RetentionClass { get; init; }
+
+    /// <summary>Telemetry fields (<c>deviceTime</c>, <c>firmware</c>, <c>battery</c>, …) by RFC 6901 pointer; of evidence <c>case</c> and <c>officer</c>.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 }
 

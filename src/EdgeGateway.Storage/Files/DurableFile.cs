@@ -82,6 +82,9 @@ public static class DurableFile
         if (errno != 0) throw Error("posix_fallocate", file, errno);
     }
 
+    /// <summary>Has the kernel drop what it keeps of a file in memory, so that the next reader reads the disk. Only a hint.</summary>
+    public static void Forget(SafeFileHandle file) => _ = Libc.PosixFadvise(file, 0, 0, Libc.DontNeed);
+
     /// <summary>Renames within a file system, replacing what was there. Durable after a sync of the directory.</summary>
     public static void Rename(string from, string to)
     {

@@ -14,6 +14,8 @@ static partial class Libc
     public const int NoSpace = 28;
     public const int QuotaExceeded = 122;
 
+    public const int DontNeed = 4;
+
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int CreateNew = 0x40 | 0x80;
@@ -37,6 +39,9 @@ static partial class Libc
     /// <summary>Returns the error number itself and leaves errno alone.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fallocate64")]
     public static partial int PosixFallocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise64")]
+    public static partial int PosixFadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);

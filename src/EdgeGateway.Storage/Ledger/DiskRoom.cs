@@ -33,6 +33,8 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
 
     public long FreeBytes => _drive.AvailableFreeSpace;
 
+    public long DiskBytes => _drive.TotalSize;
+
     /// <summary>A write found the disk full whatever the last look said; so it stays for a second at least.</summary>
     public void ReportFull()
     {

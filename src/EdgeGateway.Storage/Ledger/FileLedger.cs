@@ -17,6 +17,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     readonly BundleReader _bundles;
     readonly DiskRoom _room;
     readonly SecondPlace? _secondPlace;
+    readonly ErasedParts _erased;
     Task _running = Task.CompletedTask;
 
     internal FileLedger(OpenedLedger opened, TimeProvider time)
@@ -30,6 +31,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
         _bundles = new BundleReader(opened.Paths);
         _room = opened.Room;
         _secondPlace = opened.SecondPlace;
+        _erased = new ErasedParts(opened.Paths);
         Key = opened.Key.Verifier;
         Recovery = opened.Recovery;
     }
@@ -65,6 +67,19 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     public bool HasRoom => _room.IsEnough;
 
     public long FreeBytes => _room.FreeBytes;
+
+    /// <summary>Bytes of the disk that the ledger is on, free or not.</summary>
+    public long DiskBytes => _room.DiskBytes;
+
+    /// <summary>The oldest segment of the write-ahead log that is needed.</summary>
+    public long FirstSegment => _integrator.State.FirstSegment;
+
+    /// <summary>Every tombstone below this index is carried out, in the write-ahead log too.</summary>
+    public long ErasuresDone
+    {
+        get => _erased.ReadPosition();
+        set => _erased.WritePosition(value);
+    }
 
     /// <summary>Bytes of the write-ahead log on disk.</summary>
     public long WalBytes => Directory.GetFiles(_paths.Wal).Sum(LengthOf);
@@ -111,8 +126,20 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
             if (!_integrator.TryCopy(next, maximum, records)) _bundles.Read(next, maximum, records);
         }
 
+        _erased.Hide(records);
         return records;
     }
+
+    /// <summary>
+    /// Destroys private parts that tombstones name; from now on <see cref="Read"/> shows none of them, also where the
+    /// bundle that is to hold them is not full yet and they can't be cut out of it.
+    /// </summary>
+    /// <returns>Those that could not be cut out yet: call it again for them later.</returns>
+    /// <exception cref="IOException">The disk failed or is full; the call may be repeated.</exception>
+    public IReadOnlyList<long> Erase(IReadOnlyCollection<long> indices) => _erased.Erase(indices, _integrator.State.Size);
+
+    /// <inheritdoc cref="WriteAheadLog.Retire"/>
+    public long RetireLog(long newest) => _log.Retire(newest);
 
     /// <summary>Where a subject's chain ends, as far as entries can be read; null if it has none.</summary>
     public async Task<(long Sequence, long Index, Hash LeafHash)?> FindHeadAsync(string subject, CancellationToken cancellationToken)

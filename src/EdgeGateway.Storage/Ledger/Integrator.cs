@@ -143,7 +143,7 @@ sealed class Integrator : IDisposable
         while (_laterSegments.TryPeek(out var later) && later.Segment <= first) _laterSegments.Dequeue();
         foreach (var segment in WalScan.Segments(_paths.Wal).TakeWhile(segment => segment < first))
         {
-            _segments.Return(Path.Combine(_paths.Wal, WalFormat.SegmentName(segment)));
+            _segments.Return(Path.Combine(_paths.Wal, WalFormat.SegmentName(segment)), segment);
         }
 
         _partials.RemoveBelow(state.Size);

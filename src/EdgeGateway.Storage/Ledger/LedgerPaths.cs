@@ -19,6 +19,8 @@ sealed record LedgerPaths(string Data)
 
     public string Repeats => Path.Combine(Ledger, "repeats");
 
+    public string Erasures => Path.Combine(Ledger, "erasures");
+
     public string Tiles => Path.Combine(Ledger, "tile");
 
     public string AllPayloads => Path.Combine(Data, "payloads");

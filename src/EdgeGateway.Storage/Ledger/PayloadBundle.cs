@@ -27,6 +27,25 @@ static class PayloadBundle
         return fits ? ((int)offset, (int)length) : throw Corrupt(path, slot);
     }
 
+    /// <summary>The bundle with these entries' private parts cut out.</summary>
+    /// <exception cref="LedgerCorruptException">Not such a file.</exception>
+    public static byte[] Without(ReadOnlySpan<byte> bundle, IReadOnlySet<int> slots, string path)
+    {
+        var kept = new byte[bundle.Length];
+        bundle[..8].CopyTo(kept);
+        var end = HeaderBytes;
+        for (var slot = 0; slot < TilePath.FullWidth; slot++)
+        {
+            var (offset, length) = Locate(bundle, slot, path);
+            if (slots.Contains(slot)) length = 0;
+            BinaryPrimitives.WriteInt32BigEndian(kept.AsSpan(8 + 4 * slot), length);
+            bundle.Slice(offset, length).CopyTo(kept.AsSpan(end));
+            end += length;
+        }
+
+        return kept[..end];
+    }
+
     static LedgerCorruptException Corrupt(string path, int slot) =>
         new($"'{path}' is damaged: the private part of its entry {slot} cannot be found.");
 }

@@ -7,9 +7,10 @@ public sealed class PayloadFiles(string data)
 {
     readonly LedgerPaths _paths = new(data);
 
-    // Entries come in order, so the bundle read last is nearly always the one that is asked for.
+    // Entries come in order, so the bundle read last is nearly always the one that is asked for. Erasing replaces bundles, so
+    // nobody is answered from what another instance read.
     [ThreadStatic]
-    static (string Path, byte[] Bytes) _last;
+    static (PayloadFiles Reader, string Path, byte[] Bytes) _last;
 
     /// <summary>
     /// Salt and private part of an entry, both empty where they were erased; null where its bundle is not closed yet, so
@@ -20,10 +21,10 @@ public sealed class PayloadFiles(string data)
     {
         var number = index / TilePath.FullWidth;
         var path = _paths.Payloads(number);
-        if (_last.Path != path)
+        if (_last.Reader != this || _last.Path != path)
         {
             if (!File.Exists(path)) return IsClosed(number) ? throw new LedgerCorruptException($"'{path}' is missing.") : null;
-            _last = (path, File.ReadAllBytes(path));
+            _last = (this, path, File.ReadAllBytes(path));
         }
 
         var bytes = _last.Bytes;

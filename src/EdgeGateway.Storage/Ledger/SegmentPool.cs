@@ -15,8 +15,9 @@ sealed class SegmentPool(string directory, int segmentBytes) : IDisposable
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     readonly Lock _lock = new();
-    readonly Queue<string> _ready = new();
+    readonly Queue<(string Path, bool IsFresh)> _ready = new();
     Task _preparing = Task.CompletedTask;
+    long _deleteBelow;
     int _made;
 
     /// <summary>Removes spares of an earlier process: they may hold private parts that were erased since, or have another size.</summary>
@@ -34,28 +35,40 @@ sealed class SegmentPool(string directory, int segmentBytes) : IDisposable
         }
     }
 
+    /// <returns>Its path, and whether it never held an entry: behind the end of a used one stands what an earlier use left.</returns>
     /// <exception cref="StorageFullException">There is none and no room to make one; nothing is left of it.</exception>
-    public string Take()
+    public (string Path, bool IsFresh) Take()
     {
         Finish();
         lock (_lock)
         {
-            if (_ready.TryDequeue(out var path)) return path;
+            if (_ready.TryDequeue(out var spare)) return spare;
         }
 
-        return Make();
+        return (Make(), true);
+    }
+
+    /// <summary>Removes the spares, and later every segment up to this one instead of using it again: they hold what was erased.</summary>
+    public void DeleteUpTo(long segment)
+    {
+        Finish();
+        lock (_lock)
+        {
+            _deleteBelow = Math.Max(_deleteBelow, segment + 1);
+            while (_ready.TryDequeue(out var spare)) File.Delete(spare.Path);
+        }
     }
 
     /// <summary>Takes back a segment whose entries are all in durable bundles.</summary>
-    public void Return(string segment)
+    public void Return(string segment, long number)
     {
         lock (_lock)
         {
-            if (_ready.Count < Spares && new FileInfo(segment).Length == segmentBytes)
+            if (number >= _deleteBelow && _ready.Count < Spares && new FileInfo(segment).Length == segmentBytes)
             {
                 var path = NextName();
                 DurableFile.Rename(segment, path);
-                _ready.Enqueue(path);
+                _ready.Enqueue((path, false));
                 return;
             }
         }
@@ -82,7 +95,7 @@ sealed class SegmentPool(string directory, int segmentBytes) : IDisposable
         try
         {
             var path = Make();
-            lock (_lock) _ready.Enqueue(path);
+            lock (_lock) _ready.Enqueue((path, true));
         }
         catch (IOException)
         {

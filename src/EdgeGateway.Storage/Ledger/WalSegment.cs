@@ -1,16 +1,12 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGateway.Storage.Ledger;
 
 /// <summary>A segment of the log as it lies on disk, in memory.</summary>
-sealed partial class WalSegment
+sealed class WalSegment
 {
-    const int DontNeed = 4;
-
     readonly byte[] _bytes;
     readonly bool _isLast;
 
@@ -60,7 +56,7 @@ sealed partial class WalSegment
         if (WalScan.Segments(directory) is not [.., var last]) return;
         using var file = File.OpenHandle(System.IO.Path.Combine(directory, WalFormat.SegmentName(last)), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         DurableFile.Sync(file);
-        _ = PosixFadvise(file, 0, 0, DontNeed);
+        DurableFile.Forget(file);
     }
 
     /// <summary>What stands from a block on; empty behind the end of the file.</summary>
@@ -130,7 +126,4 @@ sealed partial class WalSegment
         DurableDirectory.Sync(directory);
         return kept;
     }
-
-    [LibraryImport("libc", EntryPoint = "posix_fadvise64")]
-    private static partial int PosixFadvise(SafeFileHandle file, long offset, long length, int advice);
 }

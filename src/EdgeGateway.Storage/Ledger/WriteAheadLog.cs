@@ -15,11 +15,16 @@ sealed class WriteAheadLog : IDisposable
     readonly string _directory;
     readonly int _segmentBytes;
     readonly SegmentPool _pool;
+    readonly Lock _rolling = new();
     SafeFileHandle _file;
     long _position;
+    long _firstIndex;
+    bool _isFresh;
+    volatile bool _rollWanted;
 
-    WriteAheadLog(string directory, int segmentBytes, SegmentPool pool, SafeFileHandle file, WalPosition at)
+    WriteAheadLog(string directory, int segmentBytes, SegmentPool pool, SafeFileHandle file, WalPosition at, bool isFresh)
     {
+        _isFresh = isFresh;
         _directory = directory;
         _segmentBytes = segmentBytes;
         _pool = pool;
@@ -37,8 +42,8 @@ sealed class WriteAheadLog : IDisposable
     /// <summary>Begins a log that has no segment yet.</summary>
     public static WriteAheadLog Create(string directory, int segmentBytes, SegmentPool pool)
     {
-        var file = OpenNext(directory, pool, 1, 0, default);
-        return new WriteAheadLog(directory, segmentBytes, pool, file, new WalPosition(1, WalFormat.BlockBytes, default));
+        var (file, isFresh) = OpenNext(directory, pool, 1, 0, default);
+        return new WriteAheadLog(directory, segmentBytes, pool, file, new WalPosition(1, WalFormat.BlockBytes, default), isFresh);
     }
 
     /// <summary>Goes on where the scan ended. What lies behind that point in the file has been cleared.</summary>
@@ -46,20 +51,44 @@ sealed class WriteAheadLog : IDisposable
     {
         var path = Path.Combine(directory, WalFormat.SegmentName(at.Segment));
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        return new WriteAheadLog(directory, segmentBytes, pool, file, at);
+
+        // What an earlier process left behind the frames of its segments, nobody knows.
+        pool.DeleteUpTo(at.Segment);
+        return new WriteAheadLog(directory, segmentBytes, pool, file, at, isFresh: false);
     }
 
-    public bool HasRoomFor(int bytes) => _position + WalFormat.Aligned(bytes) <= _segmentBytes;
+    public bool HasRoomFor(int bytes) => !_rollWanted && _position + WalFormat.Aligned(bytes) <= _segmentBytes;
+
+    /// <summary>
+    /// Arranges that what the log's files hold of entries up to <paramref name="newest"/> goes away: spares at once, the
+    /// segments in use when they are no longer needed. Safe beside the thread that writes.
+    /// </summary>
+    /// <returns>It is all gone once this segment is the first that is needed; the next frame may have to begin it.</returns>
+    public long Retire(long newest)
+    {
+        lock (_rolling)
+        {
+            _pool.DeleteUpTo(Segment);
+            if (_isFresh && newest < _firstIndex) return Segment;
+            _rollWanted = true;
+            return Segment + 1;
+        }
+    }
 
     /// <summary>Goes on in a new segment.</summary>
     /// <exception cref="StorageFullException">No room for one; the log is as it was and may be used.</exception>
     public void Roll(long nextIndex)
     {
-        var file = OpenNext(_directory, _pool, Segment + 1, nextIndex, Chain);
-        _file.Dispose();
-        _file = file;
-        Segment++;
-        _position = WalFormat.BlockBytes;
+        lock (_rolling)
+        {
+            (var file, _isFresh) = OpenNext(_directory, _pool, Segment + 1, nextIndex, Chain);
+            _file.Dispose();
+            _file = file;
+            Segment++;
+            _position = WalFormat.BlockBytes;
+            _firstIndex = nextIndex;
+            _rollWanted = false;
+        }
     }
 
     /// <summary>Returns once the frame is on disk.</summary>
@@ -78,10 +107,10 @@ sealed class WriteAheadLog : IDisposable
         _file.Dispose();
     }
 
-    static SafeFileHandle OpenNext(string directory, SegmentPool pool, long segment, long firstIndex, in Hash chain)
+    static (SafeFileHandle File, bool IsFresh) OpenNext(string directory, SegmentPool pool, long segment, long firstIndex, in Hash chain)
     {
         using var parent = DurableDirectory.Open(directory);
-        var spare = pool.Take();
+        var (spare, isFresh) = pool.Take();
         var file = File.OpenHandle(spare, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         try
         {
@@ -98,7 +127,7 @@ sealed class WriteAheadLog : IDisposable
         }
 
         parent.Sync();
-        return file;
+        return (file, isFresh);
     }
 
     /// <summary>Magic 8, segment 8, first index 8, chain 32, SHA-256 of these; zeros to the block's end.</summary>

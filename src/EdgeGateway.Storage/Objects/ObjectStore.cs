@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
@@ -21,6 +22,14 @@ public sealed class ObjectStore
     // Which of the 65,536 folders are known to be durable in their parents. Setting one twice does no harm.
     readonly bool[] _durableFolders = new bool[65536];
 
+    /// <summary>How long an object that was put counts as about to be named by an entry; sealing takes seconds.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+
+    const int MostRemembered = 4096;
+
+    readonly Lock _lock = new();
+    readonly Dictionary<Hash, long> _putAt = [];
+
     ObjectStore(string root, bool withSm3)
     {
         _root = root;
@@ -41,10 +50,13 @@ public sealed class ObjectStore
     }
 
     /// <summary>Where an object lies, or would.</summary>
-    public string PathOf(Hash digest)
+    public string PathOf(Hash digest) => PathIn(_root, digest);
+
+    /// <summary>Where an object lies below a folder that holds some.</summary>
+    public static string PathIn(string root, Hash digest)
     {
         var hex = digest.ToString();
-        return Path.Combine(_root, "sha256", hex[..2], hex[2..4], hex);
+        return Path.Combine(root, "sha256", hex[..2], hex[2..4], hex);
     }
 
     /// <summary>Reads the stream to its end, once, and keeps it under its digest.</summary>
@@ -94,6 +106,36 @@ public sealed class ObjectStore
         return new Hash(actual) == digest ? ObjectCondition.Intact : ObjectCondition.Damaged;
     }
 
+    /// <summary>Deletes an object that no entry needs any more; durable on return. One that is not there is gone already.</summary>
+    /// <returns>False if it was put in the last ten minutes: an entry that names it may be on its way. Try again later.</returns>
+    public bool Remove(Hash digest)
+    {
+        var path = PathOf(digest);
+        lock (_lock)
+        {
+            if (_putAt.TryGetValue(digest, out var at) && Stopwatch.GetElapsedTime(at) < Fresh) return false;
+            if (!File.Exists(path)) return true;
+            using var folder = DurableDirectory.OpenParent(path);
+            File.Delete(path);
+            folder.Sync();
+            return true;
+        }
+    }
+
+    // Before it is looked for: then either it is not deleted, or it is seen to be gone.
+    void NotePut(in Hash digest)
+    {
+        lock (_lock)
+        {
+            _putAt[digest] = Stopwatch.GetTimestamp();
+            if (_putAt.Count < MostRemembered) return;
+            foreach (var (old, at) in _putAt)
+            {
+                if (Stopwatch.GetElapsedTime(at) >= Fresh) _putAt.Remove(old);
+            }
+        }
+    }
+
     static Hash DigestOf(string path)
     {
         using var file = File.OpenRead(path);
@@ -108,6 +150,7 @@ public sealed class ObjectStore
         if (announced is { } expected && expected != digest)
             return new PutResult(PutStatus.OtherDigest, digest, incoming.Size);
 
+        NotePut(digest);
         var target = PathOf(digest);
         MakeFolder(Path.GetDirectoryName(target)!, digest);
         using var folder = DurableDirectory.OpenParent(target);

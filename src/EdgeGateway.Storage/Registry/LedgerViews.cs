@@ -85,7 +85,7 @@ public sealed partial class LedgerViews : IDisposable
             return Writing(() =>
             {
                 using var entry = EntryView.Parse(record);
-                if (RegistryFile.Takes(entry)) _open.WriteRegistry(registry => registry.Replace(record, entry));
+                _open.WriteRegistry(registry => registry.Replace(record, entry));
                 var month = MonthRange.MonthOf(entry.At);
                 if (EvidenceItem.From(entry) is { } item && _open.Coverage.Ranges.ContainsKey(month))
                     _open.UseMonth(month, file => file.Replace(item));
@@ -114,7 +114,7 @@ public sealed partial class LedgerViews : IDisposable
     public long? FindDeviceState(Hash leaf) => _open.UseRegistry(registry => registry.Read(database => DevicePart.FindState(database, leaf)));
 
     /// <summary>Indices of the <c>review</c>, <c>custody</c> and <c>tombstone</c> entries that speak of an item, in order.</summary>
-    public IReadOnlyList<long> HistoryOf(long index) => _open.UseRegistry(registry => registry.Read(database => HistoryPart.Of(database, index)));
+    public IReadOnlyList<long> HistoryOf(long index) => [.. EventsOf(index).Select(entry => entry.Index)];
 
     /// <summary>The newest anchor of the type that stands before an entry, which is therefore newer than it; null if there is none.</summary>
     public AnchorItem? LastAnchorBefore(AnchorType type, long index) =>
@@ -164,6 +164,7 @@ public sealed partial class LedgerViews : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000);
+        if (query.LooksAtState) return QueryByState(query);
         var found = new List<EvidenceItem>();
         foreach (var range in _open.Coverage.Ranges.Values.Where(range => range.MayHold(query)).OrderBy(range => range.First))
         {
@@ -188,20 +189,15 @@ public sealed partial class LedgerViews : IDisposable
             foreach (var record in records)
             {
                 var entry = EntryView.Parse(record);
-                if (RegistryFile.Takes(entry))
-                {
-                    kept.Add((record, entry));
-                    continue;
-                }
-
                 if (EvidenceItem.From(entry) is { } item) items.Add(item);
-                entry.Dispose();
+                if (RegistryFile.Takes(entry)) kept.Add((record, entry));
+                else entry.Dispose();
             }
 
             var months = items.GroupBy(item => MonthRange.MonthOf(item.SealedAt)).ToList();
             var end = records[^1].Index + 1;
             var ranges = months.ConvertAll(month => _open.UseMonth(month.Key, file => file.Append(month, end)));
-            _open.WriteRegistry(registry => registry.Apply(kept, ranges, end));
+            _open.WriteRegistry(registry => registry.Apply(kept, items, ranges, end));
             return true;
         }
         finally

@@ -94,6 +94,10 @@ sealed class MonthFile : IDisposable
 
     public EvidenceItem? Find(long index) => _file.Read(database => MonthReader.Floor(database, index)?.Find(index));
 
+    /// <summary>Those of these that the month has.</summary>
+    /// <param name="indices">Ascending.</param>
+    public IReadOnlyList<EvidenceItem> Find(IReadOnlyList<long> indices) => _file.Read(database => MonthReader.At(database, indices).ToList());
+
     /// <summary>The first of the month that match, at most <see cref="EvidenceQuery.Limit"/>, in the order of the ledger.</summary>
     public IReadOnlyList<EvidenceItem> Query(EvidenceQuery query)
     {

@@ -25,6 +25,16 @@ static class MonthReader
             ? Posting.FromDocument(document)
             : null;
 
+    public static IEnumerable<EvidenceItem> At(LiteDatabase database, IReadOnlyList<long> indices)
+    {
+        EvidenceBlock? block = null;
+        foreach (var index in indices)
+        {
+            if (block is null || index > block.Last) block = Floor(database, index);
+            if (block?.Find(index) is { } item) yield return item;
+        }
+    }
+
     public static IEnumerable<EvidenceItem> InOrder(LiteDatabase database, EvidenceQuery query)
     {
         foreach (var zone in Runs(database, 0, query))

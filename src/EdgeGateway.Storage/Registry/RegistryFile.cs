@@ -14,7 +14,7 @@ sealed class RegistryFile : IDisposable
 
     const string Pending = "pending";
 
-    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart()];
+    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart()];
 
     readonly ViewFile _file;
 
@@ -51,12 +51,16 @@ sealed class RegistryFile : IDisposable
     }
 
     /// <summary>Whether entries of this kind are for this file.</summary>
-    public static bool Takes(EntryView entry) => entry.Kind is { } kind && Array.Exists(Parts, part => part.Takes(kind));
+    public static bool Takes(EntryView entry) => entry.Kind == EntryKind.Evidence
+        ? ItemPart.IsTagged(entry)
+        : entry.Kind is { } kind && Array.Exists(Parts, part => part.Takes(kind));
 
     /// <summary>Applies the entries that it takes, and moves both positions to <paramref name="end"/>; all or nothing.</summary>
     /// <param name="entries">In order; those that are in the file already are passed over.</param>
+    /// <param name="items">The evidence and refusals among the same entries.</param>
     /// <param name="ranges">Of the months that the same entries went to.</param>
-    public void Apply(IEnumerable<(LedgerRecord Record, EntryView Entry)> entries, IEnumerable<MonthRange> ranges, long end)
+    public void Apply(
+        IEnumerable<(LedgerRecord Record, EntryView Entry)> entries, IReadOnlyList<EvidenceItem> items, IEnumerable<MonthRange> ranges, long end)
     {
         var added = entries.Where(entry => entry.Record.Index >= Coverage.DevicePosition).ToList();
         var next = Coverage with
@@ -67,6 +71,8 @@ sealed class RegistryFile : IDisposable
         };
         _file.Write(database =>
         {
+            ItemMarks.Add(database, items);
+            ObjectPart.Add(database, items);
             foreach (var (record, entry) in added) Apply(database, record, entry);
             if (added.Exists(entry => entry.Entry.Kind == EntryKind.Device)) next = next with { Devices = database.GetCollection(DevicePart.Devices).Count() };
             SetCoverage(database, next);
@@ -99,7 +105,10 @@ sealed class RegistryFile : IDisposable
                 return;
             }
 
-            DevicePart.Replace(database, entry);
+            if (entry.Kind == EntryKind.Device) DevicePart.Replace(database, entry);
+            if (EvidenceItem.From(entry) is null) return;
+            ItemPart.Forget(database, entry.Index);
+            ObjectPart.Forget(database, entry.Index);
         });
     }
 

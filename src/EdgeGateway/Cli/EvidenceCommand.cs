@@ -5,10 +5,25 @@ using EdgeGateway.Gateway;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw evidence list · show · export · verify</c>.</summary>
+/// <summary><c>edgegw evidence</c>: <c>list · show</c>, and what is done with items.</summary>
 static class EvidenceCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed.") { List(settings), Show(settings), EvidenceExportCommand.Create(settings), EvidenceVerifyCommand.Create(settings) };
+    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed, and what became of it.")
+    {
+        List(settings),
+        Show(settings),
+        EvidenceExportCommand.Create(settings),
+        EvidenceVerifyCommand.Create(settings),
+        EvidenceReviewCommand.Create(settings),
+        EvidenceFilingCommand.Tag(settings),
+        EvidenceFilingCommand.Hold(settings, release: false),
+        EvidenceFilingCommand.Hold(settings, release: true),
+        EvidenceFilingCommand.Holds(settings),
+        EvidenceFilingCommand.History(settings),
+        EvidenceRetentionCommand.Due(settings),
+        EvidenceRetentionCommand.Erase(settings),
+        EvidenceRetentionCommand.Move(settings),
+    };
 
     static Command List(IReadOnlyList<string> settings)
     {
@@ -16,54 +31,79 @@ static class EvidenceCommand
         var kind = new Option<string?>("--kind") { Description = "evidence or quarantine; both if not given." };
         var from = new Option<string?>("--from") { Description = "Captured (else received) at or after this time.", HelpName = "TIME" };
         var to = new Option<string?>("--to") { Description = "Captured (else received) before this time.", HelpName = "TIME" };
+        var named = new Option<string?>("--case") { Description = "Of this case (案号) only.", HelpName = "TEXT" };
+        var officer = new Option<string?>("--officer") { Description = "Of this officer only.", HelpName = "TEXT" };
+        var review = new Option<string?>("--review") { Description = "pending, passed, failed or overdue." };
+        var tag = new Option<string?>("--tag") { Description = "yes: those that have a case; no: those that have none." };
         var trust = new Option<string?>("--trust") { Description = "sealed, timestamped, witnessed or lapsed; all if not given.", HelpName = "STATE" };
         var after = new Option<long?>("--after") { Description = "Entries behind this index: the last one of the page before.", HelpName = "INDEX" };
         var limit = new Option<int?>("--limit") { Description = "At most so many; without it all of them.", HelpName = "N" };
-        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, trust, after, limit };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, named, officer, review, tag, trust, after, limit };
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var options = CommandLine.Of(parsed, settings);
-            await using var link = await GatewayLink.OpenAsync(options);
-            var rows = new JsonArray();
-            var wanted = parsed.GetValue(limit) ?? int.MaxValue;
-            var position = parsed.GetValue(after) ?? -1;
-            while (rows.Count < wanted)
+            var query = new JsonObject
             {
-                var page = Math.Min(wanted - rows.Count, 10_000);
-                var answer = (await link.CallAsync("evidence-list", new JsonObject
-                {
-                    ["device"] = parsed.GetValue(device),
-                    ["kind"] = parsed.GetValue(kind),
-                    ["from"] = parsed.GetValue(from),
-                    ["to"] = parsed.GetValue(to),
-                    ["trust"] = parsed.GetValue(trust),
-                    ["after"] = position,
-                    ["limit"] = page,
-                }, cancellationToken)).AsArray();
-                var count = answer.Count;
-                while (answer.Count > 0)
-                {
-                    var row = answer[0]!;
-                    answer.RemoveAt(0);
-                    rows.Add(row);
-                    position = row["index"]!.GetValue<long>();
-                }
-
-                if (count < page) break;
-            }
-
-            if (options.Json) Output.Json(Console.Out, rows);
-            else Output.Table(Console.Out, ProvenTime.AddTo(rows), "index", "device", "kind", "message", "contentType", "size", "sealedAt", "trust", ProvenTime.Field, "sha256");
-            return 0;
+                ["device"] = parsed.GetValue(device),
+                ["kind"] = parsed.GetValue(kind),
+                ["from"] = parsed.GetValue(from),
+                ["to"] = parsed.GetValue(to),
+                ["case"] = parsed.GetValue(named),
+                ["officer"] = parsed.GetValue(officer),
+                ["review"] = parsed.GetValue(review),
+                ["tag"] = parsed.GetValue(tag),
+                ["trust"] = parsed.GetValue(trust),
+            };
+            return ListAsync(CommandLine.Of(parsed, settings), query, parsed.GetValue(limit), parsed.GetValue(after) ?? -1, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Prints all that the query finds, or so many, page by page.</summary>
+    public static async Task<int> ListAsync(CommandLine options, JsonObject query, int? limit, long after, CancellationToken cancellationToken)
+    {
+        await using var link = await GatewayLink.OpenAsync(options);
+        var rows = new JsonArray();
+        var wanted = limit ?? int.MaxValue;
+        while (rows.Count < wanted)
+        {
+            var page = Math.Min(wanted - rows.Count, 10_000);
+            (query["after"], query["limit"]) = (after, page);
+            var answer = (await link.CallAsync("evidence-list", query, cancellationToken)).AsArray();
+            var count = answer.Count;
+            while (answer.Count > 0)
+            {
+                var row = answer[0]!;
+                answer.RemoveAt(0);
+                rows.Add(row);
+                after = row["index"]!.GetValue<long>();
+            }
+
+            if (count < page) break;
+        }
+
+        if (options.Json)
+        {
+            Output.Json(Console.Out, rows);
+            return 0;
+        }
+
+        foreach (var row in rows) ShowReview(row!.AsObject());
+        Output.Table(Console.Out, rows, "index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "sha256");
+        return 0;
+    }
+
+    /// <summary>As the law calls it, for people.</summary>
+    static void ShowReview(JsonObject item)
+    {
+        if (item["review"]?.GetValue<string>() is { } review) item["review"] = review switch { "pending" => "待审核", "passed" => "通过", _ => "不通过" };
     }
 
     static Command Show(IReadOnlyList<string> settings)
     {
         var index = new Argument<long>("INDEX");
         var raw = new Option<string?>("--raw") { Description = "Write the sealed bytes into this new file.", HelpName = "FILE" };
-        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say.") { index, raw };
+        var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that an object was moved to.", HelpName = "DIR" };
+        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say. That it was looked at is sealed.") { index, raw, mediumPath };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -75,19 +115,24 @@ static class EvidenceCommand
             var answer = (await link.CallAsync("evidence-show", arguments, cancellationToken)).AsObject();
             if (file is not null)
             {
-                await WriteBytesAsync(answer, options, file, cancellationToken);
+                await WriteBytesAsync(answer, parsed.GetValue(mediumPath) ?? Path.Combine(options.Data, "objects"), file, cancellationToken);
                 answer.Remove("bytes");
             }
 
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Fields(Console.Out, ProvenTime.AddTo(answer));
+            else
+            {
+                ShowReview(answer);
+                Output.Fields(Console.Out, ProvenTime.AddTo(answer));
+            }
+
             return 0;
         });
         return command;
     }
 
     /// <summary>Small ones came with the answer; a large object is copied, and hashed on the way.</summary>
-    static async Task WriteBytesAsync(JsonObject answer, CommandLine options, string file, CancellationToken cancellationToken)
+    static async Task WriteBytesAsync(JsonObject answer, string objects, string file, CancellationToken cancellationToken)
     {
         if (answer["bytes"]?.GetValue<string>() is { } bytes)
         {
@@ -101,8 +146,14 @@ static class EvidenceCommand
             throw new GatewayException($"Entry {answer["index"]} has no bytes to write: {(answer["erased"] is null ? "it is not evidence" : "they were erased")}.");
         }
 
-        var source = Path.Combine(options.Data, "objects", "sha256", name[..2], name[2..4], name);
-        if (!File.Exists(source)) throw new GatewayException($"The object of entry {answer["index"]} is missing: '{source}'. Restore it from a backup.");
+        var source = Path.Combine(objects, "sha256", name[..2], name[2..4], name);
+        if (!File.Exists(source))
+        {
+            throw new GatewayException(answer["medium"]?.GetValue<string>() is { } medium
+                ? $"The object of entry {answer["index"]} is on medium {Evidence.DisplayText.Of(medium)}, and not in '{source}': mount it and give --medium-path."
+                : $"The object of entry {answer["index"]} is missing: '{source}'. Restore it from a backup.");
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
         await using (var from = File.OpenRead(source))

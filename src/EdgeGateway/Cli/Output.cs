@@ -33,6 +33,13 @@ static class Output
         writer.WriteLine(shown);
     }
 
+    /// <summary>JSON for scripts, a sentence for people.</summary>
+    public static void Answer(CommandLine options, JsonNode answer, string sentence)
+    {
+        if (options.Json) Json(Console.Out, answer);
+        else Console.Out.WriteLine(string.Join('\n', sentence.Split('\n').Select(line => DisplayText.Of(line, 2000))));
+    }
+
     /// <summary>One row an element, the named fields as columns as wide as they need to be.</summary>
     public static void Table(TextWriter writer, JsonArray rows, params string[] columns)
     {

@@ -15,7 +15,10 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
 {
     public delegate Task<JsonNode> Handler(JsonObject arguments, Actor actor, CancellationToken cancellationToken);
 
-    readonly EvidenceCommands _evidence = new(data, time);
+    readonly EvidenceCommands _evidence = new(data, new Custody.ViewLog(data, time), time);
+    readonly ReviewCommands _review = new(data);
+    readonly FilingCommands _filing = new(data);
+    readonly RetentionCommands _retention = new(data);
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
@@ -28,6 +31,14 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     {
         "evidence-list" => _evidence.ListAsync,
         "evidence-show" => _evidence.ShowAsync,
+        "evidence-review" => _review.ReviewAsync,
+        "evidence-tag" => _filing.TagAsync,
+        "evidence-hold" => _filing.HoldAsync,
+        "evidence-holds" => _filing.HoldsAsync,
+        "evidence-history" => _filing.HistoryAsync,
+        "evidence-due" => _retention.DueAsync,
+        "evidence-erase" => _retention.EraseAsync,
+        "evidence-move" => _retention.MoveAsync,
         "evidence-export-open" => _export.OpenAsync,
         "evidence-export-item" => _export.ItemAsync,
         "evidence-export-entry" => _export.EntryAsync,
@@ -62,6 +73,20 @@ static class CommandArguments
 
     public static string RequiredText(this JsonObject arguments, string name) =>
         arguments.Text(name) ?? throw new GatewayException($"The argument '{name}' is missing.");
+
+    /// <exception cref="GatewayException">It is longer than <paramref name="maximum"/> characters.</exception>
+    public static string? Text(this JsonObject arguments, string name, int maximum) =>
+        arguments.Text(name) is not { } text || text.Length <= maximum ? arguments.Text(name)
+        : throw new GatewayException($"'{name}' has {text.Length} characters; {maximum} are allowed.");
+
+    public static bool Flag(this JsonObject arguments, string name) =>
+        arguments[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+
+    public static IReadOnlyList<long> Numbers(this JsonObject arguments, string name) => arguments[name] is JsonArray array
+        ? [.. array.Select(item => item is JsonValue value && value.TryGetValue<long>(out var number)
+            ? number
+            : throw new GatewayException($"The argument '{name}' is not a list of numbers."))]
+        : [];
 
     public static long? Number(this JsonObject arguments, string name) =>
         arguments[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
@@ -9,7 +10,7 @@ using EdgeGateway.Timestamps;
 namespace EdgeGateway.Commands;
 
 /// <summary>What was sealed: <c>evidence list · show</c>.</summary>
-sealed class EvidenceCommands(GatewayData data, TimeProvider time)
+sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time)
 {
     const int DefaultLimit = 1000;
 
@@ -24,6 +25,11 @@ sealed class EvidenceCommands(GatewayData data, TimeProvider time)
             To = arguments.Time("to"),
             After = arguments.Number("after") ?? -1,
             Limit = (int)Math.Clamp(arguments.Number("limit") ?? DefaultLimit, 1, 10_000),
+            Case = arguments.Text("case"),
+            Officer = arguments.Text("officer"),
+            Review = ReviewOf(arguments.Text("review")),
+            ReceivedBy = arguments.Text("review") == "overdue" ? OverdueBy() : null,
+            Tagged = TaggedOf(arguments.Text("tag")),
         };
         if (query.Device is { } id && data.Devices.Find(id) is null)
         {
@@ -31,7 +37,9 @@ sealed class EvidenceCommands(GatewayData data, TimeProvider time)
         }
 
         await data.CatchUpViewsAsync(cancellationToken);
-        return new JsonArray([.. Find(query, TrustOf(arguments.Text("trust"))).Select(found => (JsonNode)ToJson(found.Item, found.Trust, data.Ledger.Origin))]);
+        var found = Find(query, TrustOf(arguments.Text("trust")));
+        var states = data.Views.FindStates([.. found.Select(pair => pair.Item.Index)]);
+        return new JsonArray([.. found.Select(pair => (JsonNode)EvidenceJson.Of(pair.Item, pair.Trust, states.GetValueOrDefault(pair.Item.Index), data.Ledger.Origin))]);
     }
 
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
@@ -45,16 +53,22 @@ sealed class EvidenceCommands(GatewayData data, TimeProvider time)
         }
 
         var record = data.Ledger.Read(index, 1)[0];
+        var state = data.Views.FindState(index);
+
+        // What a tombstone names is gone, also while a file still holds it.
+        if (state?.Tombstone is not null) record = record with { Salt = default, PrivatePart = default };
         using var entry = EntryView.Parse(record);
         var trust = Trusts().Of(index);
-        var shown = EvidenceItem.From(entry) is { } item ? ToJson(item, trust, data.Ledger.Origin) : new JsonObject
+        var evidence = EvidenceItem.From(entry);
+        if (evidence is { Erased: false }) await views.RecordAsync(entry, actor, cancellationToken);
+        var shown = evidence is { } item ? EvidenceJson.Of(item, trust, state, data.Ledger.Origin) : new JsonObject
         {
             ["origin"] = data.Ledger.Origin,
             ["index"] = index,
             ["kind"] = entry.KindName,
             ["sealedAt"] = CommandArguments.Text(entry.At),
         };
-        WriteTrust(shown, trust);
+        EvidenceJson.WriteTrust(shown, trust);
         shown["leafHash"] = entry.LeafHash.ToString();
         shown["commitmentHolds"] = entry.IsErased ? null : entry.CommitmentHolds();
         shown["salt"] = entry.IsErased ? null : Convert.ToHexStringLower(record.Salt.Span);
@@ -76,6 +90,30 @@ sealed class EvidenceCommands(GatewayData data, TimeProvider time)
         json.Remove("bytes");
         return json;
     }
+
+    /// <summary>Received at or before this and not reviewed is overdue. A clock below the floor counts as the floor.</summary>
+    DateTimeOffset OverdueBy()
+    {
+        var now = data.Clock.Read().Utc;
+        return (now > data.Ledger.NewestAt ? now : data.Ledger.NewestAt).AddDays(-data.Settings.Review.DueDays);
+    }
+
+    static ReviewFilter? ReviewOf(string? name) => name switch
+    {
+        null => null,
+        "pending" or "overdue" => ReviewFilter.Pending,
+        "passed" => ReviewFilter.Passed,
+        "failed" => ReviewFilter.Failed,
+        _ => throw new GatewayException($"'{DisplayText.Of(name)}' is no state of review: use pending, passed, failed or overdue."),
+    };
+
+    static bool? TaggedOf(string? name) => name switch
+    {
+        null => null,
+        "yes" => true,
+        "no" => false,
+        _ => throw new GatewayException($"--tag is '{DisplayText.Of(name)}': use yes for items that have a case, no for those that have none."),
+    };
 
     static EntryKind? KindOf(string? name) => name switch
     {
@@ -105,42 +143,5 @@ sealed class EvidenceCommands(GatewayData data, TimeProvider time)
         }
 
         return found;
-    }
-
-    static void WriteTrust(JsonObject json, Trust trust)
-    {
-        json["trust"] = TrustStates.Text(trust.State);
-        json["notBefore"] = CommandArguments.Text(trust.NotBefore);
-        json["notAfter"] = CommandArguments.Text(trust.NotAfter);
-    }
-
-    static JsonObject ToJson(EvidenceItem item, Trust trust, string origin)
-    {
-        var json = new JsonObject
-        {
-            ["origin"] = origin,
-            ["index"] = item.Index,
-            ["device"] = item.Device,
-            ["kind"] = EntryKinds.Text(item.Kind),
-            ["profile"] = item.Profile,
-            ["message"] = item.Message,
-            ["contentType"] = item.ContentType,
-            ["size"] = item.Size,
-            ["sha256"] = item.Sha256?.ToString(),
-            ["capturedAt"] = CommandArguments.Text(item.CapturedAt) ?? item.CapturedAtText,
-            ["receivedAt"] = CommandArguments.Text(item.ReceivedAt),
-            ["sealedAt"] = CommandArguments.Text(item.SealedAt),
-            ["wire"] = item.Wire,
-            ["parse"] = item.Parse,
-        };
-        WriteTrust(json, trust);
-        if (item.EventId is { } eventId) json["eventId"] = eventId;
-        if (item.Object is { } stored) json["object"] = stored.ToString();
-        if (item.Reason is { } reason) json["reason"] = reason;
-        if (item.Flags.Count > 0) json["flags"] = new JsonArray([.. item.Flags.Select(flag => (JsonNode)flag)]);
-        if (item.PossibleRepeatOf is { } repeat) json["possibleRepeatOf"] = repeat;
-        if (item.ConflictsWith is { } conflict) json["conflictsWith"] = conflict;
-        if (item.Erased) json["erased"] = true;
-        return json;
     }
 }

@@ -12,9 +12,18 @@ sealed class StatusCommands(GatewayData data, LedgerCommands ledger, Func<JsonOb
         var status = (await ledger.StatusAsync(arguments, actor, cancellationToken)).AsObject();
         status["running"] = live is not null;
         status["ledgerBytes"] = LedgerBytes();
+        status["storage"] = StorageOf(data.Ledger);
+        status["erasuresPending"] = data.Erasures.Pending;
         if (live is null) return status;
         foreach (var (name, value) in live()) status[name] = value?.DeepClone();
         return status;
+    }
+
+    /// <summary>How full the disk is, and the alarm that is on.</summary>
+    public static JsonObject StorageOf(Storage.Ledger.FileLedger ledger)
+    {
+        var alarm = Retention.StorageAlarm.Of(ledger);
+        return new JsonObject { ["usedPercent"] = alarm.UsedPercent, ["alarm"] = alarm.Step };
     }
 
     /// <summary>Bundles are alike in size, so the newest stand for all: counting every file would take longer with each month.</summary>

@@ -1,6 +1,8 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Registry;
+using EdgeGateway.Retention;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
@@ -29,6 +31,8 @@ sealed class GatewayData : IAsyncDisposable
         Profiles = profiles;
         Directory = new DeviceDirectory(profiles.Find);
         Devices = new DeviceBook(Directory);
+        Erasures = new ErasureWork(ledger, objects, views, CatchUpViewsAsync);
+        Eraser = new Eraser(this, Erasures);
     }
 
     public string Path { get; }
@@ -53,6 +57,16 @@ sealed class GatewayData : IAsyncDisposable
     /// <summary>Who witnesses this ledger.</summary>
     public required WitnessBoard Witnesses { get; init; }
 
+    public ErasureWork Erasures { get; }
+
+    public Eraser Eraser { get; }
+
+    public required RetentionRules Retention { get; init; }
+
+    public required IClockTrust ClockTrust { get; init; }
+
+    public required IGatewayClock Clock { get; init; }
+
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
     public static async Task<GatewayData> OpenAsync(
@@ -67,6 +81,8 @@ sealed class GatewayData : IAsyncDisposable
         {
             opened.Push(new Closing(dataLock));
             var profiles = LoadProfiles(settings.Gateway.Profiles);
+            var retention = new RetentionRules(settings.Retention, profiles, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
+            retention.Check();
 
             // Beside the ledger: neither needs the other, and together they are most of a start.
             var opening = Task.Run(() => AccountStore.Open(System.IO.Path.Combine(path, "accounts.db")));
@@ -80,6 +96,9 @@ sealed class GatewayData : IAsyncDisposable
             var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles)
             {
                 Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
+                Retention = retention,
+                ClockTrust = new ClockTrust(clock, ledger, settings.Clock),
+                Clock = clock,
             };
             data.Devices.Load(views, ledger);
             return data;
@@ -107,6 +126,7 @@ sealed class GatewayData : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Ledger.DisposeAsync();
+        Erasures.Dispose();
         Views.Dispose();
         Accounts.Dispose();
         _lock.Dispose();

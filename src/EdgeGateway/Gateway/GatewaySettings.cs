@@ -1,6 +1,9 @@
+using EdgeGateway.Clocks;
+using EdgeGateway.Custody;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Retention;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
@@ -20,6 +23,12 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 
     public WebOptions Web { get; init; } = new();
 
+    public ReviewOptions Review { get; init; } = new();
+
+    public RetentionOptions Retention { get; init; } = new();
+
+    public ClockOptions Clock { get; init; } = new();
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -38,9 +47,22 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var timestamps = Bind<TimestampOptions>(configuration, "Timestamps", new TimestampOptionsValidator(), errors);
         var witness = Bind<WitnessOptions>(configuration, "Witness", new WitnessOptionsValidator(), errors);
         var web = Bind<WebOptions>(configuration, "Web", new WebOptionsValidator(), errors);
+        var review = Bind<ReviewOptions>(configuration, "Review", new ReviewOptionsValidator(), errors);
+        var classes = configuration.GetSection("Retention:Classes").GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.Ordinal);
+        var retention = Bind(configuration, "Retention", new RetentionOptionsValidator(), errors, new RetentionOptions { Classes = classes });
+        var clock = Bind<ClockOptions>(configuration, "Clock", null, errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger) { Evidence = evidence, Timestamps = timestamps, Witness = witness, Web = web }
+            ? new GatewaySettings(gateway, ledger)
+            {
+                Evidence = evidence,
+                Timestamps = timestamps,
+                Witness = witness,
+                Web = web,
+                Review = review,
+                Retention = retention,
+                Clock = clock,
+            }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 
@@ -83,10 +105,10 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
     }
 
     /// <summary>One by one, so that a value that can't be read does not hide the others.</summary>
-    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T>? validator, List<string> errors)
+    static T Bind<T>(IConfiguration configuration, string section, IValidateOptions<T>? validator, List<string> errors, T? options = null)
         where T : class, new()
     {
-        var options = new T();
+        options ??= new T();
         foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite))
         {
             var setting = configuration.GetSection(section).GetSection(property.Name);

@@ -1,7 +1,10 @@
 using System.Reflection;
+using EdgeGateway.Clocks;
+using EdgeGateway.Custody;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Retention;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -22,6 +25,9 @@ static class KnownSettings
         ["Timestamps"] = typeof(TimestampOptions),
         ["Witness"] = typeof(WitnessOptions),
         ["Web"] = typeof(WebOptions),
+        ["Review"] = typeof(ReviewOptions),
+        ["Retention"] = typeof(RetentionOptions),
+        ["Clock"] = typeof(ClockOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 

@@ -21,6 +21,8 @@ static class IngestRegistration
         services.AddHostedService<CheckpointService>();
         services.AddSingleton<ViewService>();
         services.AddHostedService(services => services.GetRequiredService<ViewService>());
+        services.AddHostedService<Retention.ErasureService>();
+        services.AddHostedService<Retention.StorageWatch>();
         return services;
     }
 

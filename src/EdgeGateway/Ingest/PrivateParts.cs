@@ -42,6 +42,7 @@ static class PrivateParts
             json.Time(utc);
         }
 
+        WriteField(json, "case"u8, read, "case");
         if (arrival.ClaimedMediaType is { } claimed)
         {
             json.Name("claimedMediaType"u8);
@@ -61,6 +62,7 @@ static class PrivateParts
             json.Hex(digest);
         }
 
+        WriteField(json, "officer"u8, read, "officer");
         return Seal(json);
     }
 
@@ -100,6 +102,13 @@ static class PrivateParts
         Span<byte> salt = stackalloc byte[LedgerRecord.SaltBytes];
         RandomNumberGenerator.Fill(salt);
         return SealedPart.Seal(json.Written, salt);
+    }
+
+    static void WriteField(CanonicalJsonWriter json, ReadOnlySpan<byte> name, Interpretation read, string field)
+    {
+        if (!read.Fields.TryGetValue(field, out var value)) return;
+        json.Name(name);
+        json.String(value);
     }
 
     static void WriteDigest(CanonicalJsonWriter json, in Hash digest, Hash? sm3)

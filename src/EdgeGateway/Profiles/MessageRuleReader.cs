@@ -56,11 +56,13 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
         var eventId = ReadEventId(section, format);
         var capturedAt = ReadCapturedAt(section, format);
         var fields = ReadFields(section, format);
+        foreach (var (key, pointer) in ReadFiling(section, format)) fields[key] = pointer;
+        var retentionClass = ReadRetentionClass(section);
         var window = kind == MessageClass.Evidence ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
         if (kind == MessageClass.Evidence) section.RefuseIfPresent("fields", "for evidence, which is kept whole");
         if (kind == MessageClass.Telemetry)
         {
-            foreach (var key in (string[])["repeatWindow", "eventId", "mediaType"]) section.RefuseIfPresent(key, "for telemetry, which is only counted");
+            foreach (var key in (string[])["repeatWindow", "eventId", "mediaType", "case", "officer", "retentionClass"]) section.RefuseIfPresent(key, "for telemetry, which is only counted");
         }
 
         if (errors.Count > before) return null;
@@ -77,6 +79,7 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
             CapturedAt = capturedAt,
             RepeatWindow = window ?? TimeSpan.Zero,
             Fields = fields,
+            RetentionClass = retentionClass,
         };
     }
 
@@ -191,6 +194,25 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
         }
 
         return fields;
+    }
+
+    static IEnumerable<(string Key, string Pointer)> ReadFiling(ProfileSection message, PayloadFormat? format)
+    {
+        foreach (var key in ProfileKeys.Filing)
+        {
+            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212) message.RefuseIfPresent(key, "for messages that are not JSON");
+            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 || message.Text(key, required: false) is not { } pointer) continue;
+            CheckPlace(message, key, pointer, format);
+            yield return (key, pointer);
+        }
+    }
+
+    static string? ReadRetentionClass(ProfileSection message)
+    {
+        if (message.Text("retentionClass", required: false) is not { } name) return null;
+        if (DeviceId.TryParse(name, out _)) return name;
+        message.Refuse("retentionClass", $"'{name}' of key 'retentionClass' must be lower-case letters, digits and hyphens");
+        return null;
     }
 
     static void CheckPlace(ProfileSection section, string key, string place, PayloadFormat? format)

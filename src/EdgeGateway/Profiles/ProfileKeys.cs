@@ -10,9 +10,13 @@ static class ProfileKeys
     public static readonly string[] Message =
     [
         "name", "class", "topic", "commands", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
+        "case", "officer", "retentionClass",
     ];
 
     public static readonly string[] CapturedAt = ["pointer", "format", "utcOffset"];
+
+    /// <summary>What evidence can say of how it is to be filed.</summary>
+    public static readonly string[] Filing = ["case", "officer"];
 
     /// <summary>What telemetry can tell: the names that observations know.</summary>
     public static readonly string[] Fields =

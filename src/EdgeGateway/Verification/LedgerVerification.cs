@@ -37,8 +37,10 @@ static class LedgerVerification
         return report with
         {
             Pending = Math.Max(0, tail.Size - checkpoint!.Size),
-            PrivateParts = request.Objects ? own!.PrivateParts : null,
-            Fault = tail.Fault,
+            PrivateParts = own!.Private?.Checked,
+            Erased = own.Private?.Erased,
+            OnMedia = own.Private?.OnMedia,
+            Fault = tail.Fault ?? own.Private?.Unexplained(),
         };
     }
 

@@ -26,7 +26,7 @@ sealed class OwnEntries
 
     public LogFault? FirstFault { get; private set; }
 
-    public long PrivateParts => _private?.Checked ?? 0;
+    public PrivatePartCheck? Private => _private;
 
     public string? Visit(long index, ReadOnlySpan<byte> leaf)
     {
@@ -38,6 +38,7 @@ sealed class OwnEntries
             links.Add(link);
         }
 
+        _private?.Note(index, leaf);
         return _private?.Check(index, leaf);
     }
 
@@ -47,6 +48,7 @@ sealed class OwnEntries
     public string? VisitTail(LedgerRecord record, TileReader read)
     {
         if (record.Index < _size && Merkle.LeafHash(record.Leaf.Span) != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
+        _private?.Note(record.Index, record.Leaf.Span);
         return _private?.CheckTail(record);
     }
 

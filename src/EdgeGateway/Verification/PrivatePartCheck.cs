@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
@@ -6,16 +7,48 @@ namespace EdgeGateway.Verification;
 
 /// <summary>
 /// Reads private parts and media again: the part must be what the leaf commits to, and the bytes or the object what the
-/// part's digest says. Reads only; safe for any number of threads.
+/// part's digest says; what is gone must be named by a tombstone, or by an entry that says to which medium it was moved.
+/// Reads only; safe for any number of threads.
 /// </summary>
 sealed class PrivatePartCheck(string data)
 {
     readonly PayloadFiles _payloads = new(data);
     readonly HashSet<long> _tail = [];
+    readonly ConcurrentDictionary<long, string> _gone = new();
+    readonly ConcurrentDictionary<long, string> _away = new();
+    readonly ConcurrentDictionary<long, byte> _tombstones = new();
+    readonly ConcurrentDictionary<long, byte> _moves = new();
     long _checked;
 
     /// <summary>How many commitments were found to hold.</summary>
     public long Checked => Interlocked.Read(ref _checked) + _tail.Count;
+
+    /// <summary>Items whose private part was erased, and a tombstone says so.</summary>
+    public long Erased => _gone.Keys.Count(_tombstones.ContainsKey);
+
+    /// <summary>Items whose object was moved to a medium, where nobody looked.</summary>
+    public long OnMedia => _away.Keys.Count(index => _moves.ContainsKey(index) && !_tombstones.ContainsKey(index));
+
+    /// <summary>Once every entry was seen: the first item of which something is gone that no entry accounts for.</summary>
+    public LogFault? Unexplained()
+    {
+        var fault = _gone.Where(gone => !_tombstones.ContainsKey(gone.Key))
+            .Concat(_away.Where(away => !_tombstones.ContainsKey(away.Key) && !_moves.ContainsKey(away.Key)))
+            .OrderBy(gone => gone.Key).FirstOrDefault();
+        return fault.Value is null ? null : new LogFault("payloads", fault.Key, $"Entry {fault.Key}: {fault.Value}");
+    }
+
+    /// <summary>Takes note of an entry that accounts for what is gone. Leaves are canonical, so that these bytes are found in no other.</summary>
+    public void Note(long index, ReadOnlySpan<byte> leaf)
+    {
+        var isTombstone = leaf.IndexOf("\"kind\":\"tombstone\""u8) >= 0;
+        if (!isTombstone && (leaf.IndexOf("\"kind\":\"custody\""u8) < 0 || leaf.IndexOf("\"action\":\"move\""u8) < 0)) return;
+        using var entry = EntryView.Parse(new LedgerRecord(index, leaf.ToArray(), default, default));
+        if (entry.Body.Object("item"u8) is not { } item || item.Integer("index"u8) is not { } about) return;
+        if (item.Digest("log"u8) is { } log && log != entry.Log) return;
+        if (entry.Kind == EntryKind.Tombstone) _tombstones[about] = 0;
+        else if (entry.Kind == EntryKind.Custody && entry.Body.Text("action"u8) == "move") _moves[about] = 0;
+    }
 
     /// <returns>What is wrong, in a sentence, or null.</returns>
     public string? Check(long index, ReadOnlySpan<byte> leaf)
@@ -23,9 +56,12 @@ sealed class PrivatePartCheck(string data)
         try
         {
             if (_payloads.Find(index) is not { } part) return null;
+            if (part.Salt.IsEmpty)
+            {
+                _gone[index] = "Its private part is gone, and no entry says who erased it and why.";
+                return null;
+            }
 
-            // Nothing erases in this version; a later one leaves a tombstone, which this one does not know how to read.
-            if (part.Salt.IsEmpty) return "Its private part is gone, and no entry says who erased it and why.";
             if (CheckPart(new LedgerRecord(index, leaf.ToArray(), part.Salt, part.PrivatePart)) is { } wrong) return wrong;
             Interlocked.Increment(ref _checked);
             return null;
@@ -56,7 +92,7 @@ sealed class PrivatePartCheck(string data)
         if (entry.Kind == EntryKind.Anchor) return CheckToken(entry);
         if (entry.Private.Object("digest"u8)?.Digest("sha256"u8) is not { } digest) return null;
         var sm3 = entry.Private.Object("digest"u8)?.Digest("sm3"u8);
-        if (entry.Private.Digest("object"u8) is { } stored) return CheckObject(stored, sm3);
+        if (entry.Private.Digest("object"u8) is { } stored) return CheckObject(entry.Index, stored, sm3);
 
         // A refusal keeps only the beginning of what arrived.
         if (entry.Kind == EntryKind.Quarantine || !entry.Private.TryGetProperty("bytes"u8, out var inline)) return null;
@@ -74,14 +110,19 @@ sealed class PrivatePartCheck(string data)
         }
 
         return entry.Private.Array("revocation"u8) is not { } lists ? null
-            : lists.EnumerateArray().Select(list => list.Digest("object"u8) is { } stored ? CheckObject(stored, sm3: null) : null).FirstOrDefault(wrong => wrong is not null);
+            : lists.EnumerateArray().Select(list => list.Digest("object"u8) is { } stored ? CheckObject(entry.Index, stored, sm3: null) : null).FirstOrDefault(wrong => wrong is not null);
     }
 
-    string? CheckObject(Hash digest, Hash? sm3)
+    string? CheckObject(long index, Hash digest, Hash? sm3)
     {
         var name = digest.ToString();
         var path = Path.Combine(data, "objects", "sha256", name[..2], name[2..4], name);
-        if (!File.Exists(path)) return $"Its object '{path}' is missing.";
+        if (!File.Exists(path))
+        {
+            _away[index] = $"Its object '{path}' is missing.";
+            return null;
+        }
+
         using var file = File.OpenRead(path);
         if (new Hash(SHA256.HashData(file)) != digest) return $"Its object '{path}' has another digest.";
         if (sm3 is null) return null;

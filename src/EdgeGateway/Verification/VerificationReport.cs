@@ -19,6 +19,12 @@ sealed record VerificationReport
     /// <summary>Private parts and objects read again; null where that was not asked for.</summary>
     public long? PrivateParts { get; init; }
 
+    /// <summary>Items whose private part is gone and whose tombstone says so; null where private parts were not read.</summary>
+    public long? Erased { get; init; }
+
+    /// <summary>Items whose object is on a medium, which was not read.</summary>
+    public long? OnMedia { get; init; }
+
     public bool IsGood => Fault is null && Checkpoint is not null;
 
     public string Sentence => Fault is { } fault ? $"Not verified: {fault.Sentence}{Where(fault)}" : Good();
@@ -32,6 +38,8 @@ sealed record VerificationReport
         ["root"] = Checkpoint?.Root.ToString(),
         ["pending"] = Pending,
         ["privateParts"] = PrivateParts,
+        ["erased"] = Erased,
+        ["onMedia"] = OnMedia,
         ["fault"] = Fault is null ? null : new JsonObject
         {
             ["path"] = Fault.Path,
@@ -45,6 +53,8 @@ sealed record VerificationReport
     {
         var behind = Pending > 0 ? $" {Pending} newer entries are in the write-ahead log, not yet signed." : "";
         var read = PrivateParts is { } count ? $" {count} private parts and their objects are what the leaves commit to." : "";
+        if (Erased > 0) read += $" {Erased} were erased, and tombstones say so.";
+        if (OnMedia > 0) read += $" The objects of {OnMedia} items are on media, and were not read.";
         return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{read}{behind}";
     }
 

@@ -33,6 +33,9 @@ static class GatewayMetrics
         meter.CreateObservableGauge("edgegateway.ledger.wal_size", () => data.Ledger.WalBytes, "By", "Bytes of the write-ahead log.");
         meter.CreateObservableGauge("edgegateway.ledger.checkpoint_size", () => data.Ledger.Latest?.Checkpoint.Size ?? 0, "{entry}", "Entries of the newest checkpoint.");
         meter.CreateObservableGauge("edgegateway.disk.free", () => data.Ledger.FreeBytes, "By", "Free bytes on the data directory's disk.");
+        meter.CreateObservableGauge("edgegateway.disk.used", () => Retention.StorageAlarm.Of(data.Ledger).UsedPercent / 100, "1", "Used share of the data directory's disk.");
+        meter.CreateObservableGauge("edgegateway.disk.alarm", () => Retention.StorageAlarm.Of(data.Ledger).Step, "%", "The highest of the alarms at 80, 90 and 95 % that is on; 0 for none.");
+        meter.CreateObservableGauge("edgegateway.retention.pending", () => data.Erasures.Pending, "{item}", "Erased items of which a file still holds something.");
         meter.CreateObservableGauge("edgegateway.views.behind", () => Math.Max(0, data.Ledger.DurableSize - data.Views.Position), "{entry}", "Entries that the views do not have yet.");
         meter.CreateObservableGauge("edgegateway.views.lag", () => views.LagSeconds, "s", "Age of the oldest entry that the views do not have yet.");
         meter.CreateObservableGauge("edgegateway.devices.registered", () => data.Directory.Current.All.Count, "{device}", "Devices in the registry.");

@@ -39,6 +39,7 @@ static class Health
                 },
                 ["checkpointAt"] = CommandArguments.Text(data.Ledger.Latest?.SignedAt),
                 ["freeBytes"] = data.Ledger.FreeBytes,
+                ["storage"] = StatusCommands.StorageOf(data.Ledger),
             });
         });
     }

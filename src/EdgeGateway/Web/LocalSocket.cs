@@ -6,6 +6,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -19,6 +20,9 @@ static partial class LocalSocket
 {
     /// <summary>What the kernel takes as a socket's path, without the zero at its end.</summary>
     const int MaximumPathBytes = 107;
+
+    /// <summary>A list of ten thousand items to tag or review.</summary>
+    const long MaximumCommandBytes = 8 << 20;
 
     const int SocketLevel = 1;
     const int PeerCredentials = 17;
@@ -63,6 +67,7 @@ static partial class LocalSocket
         }
 
         context.Items[typeof(Actor)] = actor;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaximumCommandBytes;
         return next(context);
     });
 

@@ -151,7 +151,7 @@ public sealed class WalDamageTests : IDisposable
         // Segment 2 is made of what segment 1 was, and its own frames end where old ones go on.
         File.Copy(_wal.Segment(1), Path.Combine(_folder.Path, "spare-1"));
         var pool = new SegmentPool(_folder.Path, LedgerSettings.SmallestSegmentBytes);
-        pool.Return(Path.Combine(_folder.Path, "spare-1"));
+        pool.Return(Path.Combine(_folder.Path, "spare-1"), 1);
         using var wal = WriteAheadLog.Continue(
             _folder.Path, LedgerSettings.SmallestSegmentBytes, pool, _wal.Scan().Result.End);
         wal.Roll(4);
@@ -166,7 +166,7 @@ public sealed class WalDamageTests : IDisposable
     {
         File.Copy(_wal.Segment(1), Path.Combine(_folder.Path, "spare-1"));
         var pool = new SegmentPool(_folder.Path, LedgerSettings.SmallestSegmentBytes);
-        pool.Return(Path.Combine(_folder.Path, "spare-1"));
+        pool.Return(Path.Combine(_folder.Path, "spare-1"), 1);
         _wal.Dispose();
         using var wal = WriteAheadLog.Continue(
             _folder.Path, LedgerSettings.SmallestSegmentBytes, pool, _wal.Scan().Result.End);

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Custody;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ingest;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Registry;
+
+namespace EdgeGateway.Commands;
+
+/// <summary>How items are filed and what became of them: <c>evidence tag · hold · release · holds · history</c>.</summary>
+sealed class FilingCommands(GatewayData data)
+{
+    const int MaximumReason = 1024;
+    const int HistoryPage = 1000;
+
+    static readonly string[] TagFields = ["case", "archive", "volume", "page", "officer"];
+
+    /// <summary>
+    /// Tags all of the rows as one action, or none. A row names the fields that change; an empty text takes one away. What a tag said before
+    /// stays in the ledger.
+    /// </summary>
+    public async Task<JsonNode> TagAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.CatchUpViewsAsync(cancellationToken);
+        var rows = new RowErrors("tag", arguments);
+        var lookup = new ItemLookup(data.Ledger);
+        var entries = new List<OwnEntry>();
+        var unchanged = 0;
+        foreach (var row in rows.Read())
+        {
+            if (lookup.Find(row.Index, out _, out var error) is not { } item)
+            {
+                rows.Add(row, error!);
+                continue;
+            }
+
+            var state = data.Views.FindState(row.Index);
+            if (state?.Tombstone is { } tombstone) rows.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
+            var tag = TagOf(row, state?.Tag, rows);
+            if (tag.Case != state?.Tag?.Case && state?.Tag?.Case is { } held && data.Views.FindHold(held) is not null)
+            {
+                rows.Add(row, $"entry {row.Index} belongs to case {DisplayText.Of(held)}, which is on hold: release it before the item goes to another case");
+            }
+
+            if (tag == state?.Tag) unchanged++;
+            else entries.Add(CustodyEntries.Tag(item, tag, arguments.Text("by", ItemTag.MaximumCharacters)).MadeBy(actor));
+        }
+
+        rows.ThrowIfAny();
+        if (!arguments.Flag("dryRun") && entries.Count > 0) await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
+        return new JsonObject { ["tagged"] = entries.Count, ["unchanged"] = unchanged, ["dryRun"] = arguments.Flag("dryRun") };
+    }
+
+    /// <summary>Puts a case on hold (暂停销毁), or with <c>release</c> takes it off.</summary>
+    public async Task<JsonNode> HoldAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.CatchUpViewsAsync(cancellationToken);
+        var release = arguments.Flag("release");
+        var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw new GatewayException("Which case? Give --case.");
+        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw new GatewayException("Why? Give --reason.");
+        var hold = data.Views.FindHold(name);
+        if (!release && hold is not null) throw new GatewayException($"Case {DisplayText.Of(name)} is on hold since {LedgerTime.Format(hold.At)} (entry {hold.Entry}).");
+        if (release && hold is null) throw new GatewayException($"Case {DisplayText.Of(name)} is not on hold. 'edgegw evidence holds' shows those that are.");
+        var outcome = await CustodyEntries.Hold(name, release, reason, arguments.Text("by", ItemTag.MaximumCharacters)).MadeBy(actor).SealAsync(data.Ledger, cancellationToken);
+        return new JsonObject { ["case"] = name, ["held"] = !release, ["entry"] = outcome.Index };
+    }
+
+    public async Task<JsonNode> HoldsAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.CatchUpViewsAsync(cancellationToken);
+        return new JsonArray([.. data.Views.Holds().Select(hold => (JsonNode)new JsonObject
+        {
+            ["case"] = hold.Case,
+            ["since"] = CommandArguments.Text(hold.At),
+            ["by"] = hold.By,
+            ["reason"] = hold.Reason,
+            ["entry"] = hold.Entry,
+        })]);
+    }
+
+    /// <summary>Who did what with an item, or what an account did.</summary>
+    public async Task<JsonNode> HistoryAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.CatchUpViewsAsync(cancellationToken);
+        var events = (arguments.Number("index"), arguments.Text("account")) switch
+        {
+            ({ } index, null) when new ItemLookup(data.Ledger).Find(index, out _, out var error) is null => throw new GatewayException(error!),
+            ({ } index, null) => data.Views.EventsOf(index),
+            (null, { } account) => data.Views.EventsBy(Actors.Account(account), arguments.Number("after") ?? -1, HistoryPage),
+            _ => throw new GatewayException("Give the index of an item, or --account.", exitCode: 2),
+        };
+        return new JsonArray([.. events.Select(entry => (JsonNode)ToJson(entry))]);
+    }
+
+    /// <summary>What the private part says, where it was not erased.</summary>
+    JsonObject ToJson(HistoryItem item)
+    {
+        using var entry = EntryView.Parse(data.Ledger.Read(item.Index, 1)[0]);
+        var json = new JsonObject
+        {
+            ["entry"] = item.Index,
+            ["at"] = CommandArguments.Text(item.At),
+            ["action"] = item.Action,
+            ["item"] = item.Item,
+            ["actor"] = item.Actor,
+        };
+        if (entry.Body.Text("result"u8) is { } result) json["result"] = result;
+        if (entry.Body.Text("source"u8) is { } source) json["source"] = source;
+        if (entry.Body.Text("class"u8) is { } retentionClass) json["class"] = retentionClass;
+        if (entry.IsErased) return json;
+        foreach (var property in entry.Private.EnumerateObject())
+        {
+            if (property.Value.ValueKind == System.Text.Json.JsonValueKind.String) json[property.Name] = property.Value.GetString();
+        }
+
+        return json;
+    }
+
+    static ItemTag TagOf(ItemRow row, ItemTag? before, RowErrors errors)
+    {
+        foreach (var field in TagFields)
+        {
+            if (row.Values.Text(field)?.Length > ItemTag.MaximumCharacters) errors.Add(row, $"'{field}' has more than {ItemTag.MaximumCharacters} characters");
+        }
+
+        if (!TagFields.Any(row.Values.ContainsKey)) errors.Add(row, $"nothing to tag entry {row.Index} with: give {string.Join(", ", TagFields)}");
+        return new ItemTag(
+            Value("case", before?.Case), Value("archive", before?.Archive), Value("volume", before?.Volume), Value("page", before?.Page),
+            Value("officer", before?.Officer));
+
+        string? Value(string field, string? old) => row.Values.Text(field) switch { null => old, "" => null, var text => text };
+    }
+}

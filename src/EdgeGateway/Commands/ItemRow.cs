@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EdgeGateway.Custody;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+
+namespace EdgeGateway.Commands;
+
+/// <summary>One item of a list that a person or another system gave.</summary>
+/// <param name="Line">Of the file it came from; null where there is none.</param>
+sealed record ItemRow(long? Line, long Index, JsonObject Values);
+
+/// <summary>Reads the <c>rows</c> of a command, and gathers what is wrong with them, so that all of it is told at once.</summary>
+sealed class RowErrors(string what, JsonObject arguments)
+{
+    const int MostShown = 100;
+
+    readonly List<string> _errors = [];
+
+    /// <summary>Rows with an index, each index once.</summary>
+    /// <exception cref="GatewayException">There are none, or too many.</exception>
+    public IReadOnlyList<ItemRow> Read()
+    {
+        var given = arguments["rows"] as JsonArray ?? throw new GatewayException($"Nothing to {what}: give indices, or a file that has some.");
+        if (given.Count is 0 or > IndexRange.Most) throw new GatewayException($"There are {given.Count} items to {what}; 1 to {IndexRange.Most} may be done at once.");
+        var rows = new List<ItemRow>(given.Count);
+        var seen = new HashSet<long>();
+        foreach (var node in given)
+        {
+            if (node is not JsonObject values) throw new GatewayException("A row is not an object with an index.");
+            var row = new ItemRow(values.Number("line"), IndexOf(values) ?? -1, values);
+            if (row.Index < 0) Add(row, $"'{DisplayText.Of(values["index"]?.ToString() ?? "")}' is not an index");
+            else if (!seen.Add(row.Index)) Add(row, $"entry {row.Index} stands there twice");
+            else rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    public void Add(ItemRow row, string error) => _errors.Add(row.Line is { } line ? $"line {line}: {error}" : error);
+
+    /// <exception cref="GatewayException">Has every error, a line each.</exception>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count == 0) return;
+        var more = _errors.Count > MostShown ? $"\nand {_errors.Count - MostShown} more" : "";
+        throw new GatewayException($"Nothing was done, because of {_errors.Count} errors:\n{string.Join('\n', _errors.Take(MostShown))}{more}");
+    }
+
+    static long? IndexOf(JsonObject values) => values.Number("index")
+        ?? (long.TryParse(values.Text("index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null);
+}

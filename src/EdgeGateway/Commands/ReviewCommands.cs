@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Custody;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ingest;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+
+namespace EdgeGateway.Commands;
+
+/// <summary><c>evidence review</c>: a named person's results, or those of the case system (行政处罚法 art. 41).</summary>
+sealed class ReviewCommands(GatewayData data)
+{
+    const int MaximumReason = 1024;
+    const int MaximumName = 256;
+
+    /// <summary>
+    /// Reviews all of the rows as one action, or none: every row that is wrong is named. A row has <c>index</c> and <c>result</c>; those of a
+    /// case system may have <c>origin</c>, <c>leaf</c>, <c>reason</c>, <c>reference</c> and the <c>line</c> of their file.
+    /// </summary>
+    public async Task<JsonNode> ReviewAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        await data.CatchUpViewsAsync(cancellationToken);
+        var imported = arguments.Flag("import");
+        var by = arguments.Text("by", MaximumName) ?? (imported ? null : actor.Account);
+        var rows = new RowErrors("review", arguments);
+        var lookup = new ItemLookup(data.Ledger);
+        var entries = new List<OwnEntry>();
+        foreach (var row in rows.Read())
+        {
+            if (Find(row, lookup, rows) is not { } item || ResultOf(row, rows) is not { } passed) continue;
+            var reason = row.Values.Text("reason");
+            if (reason is null && !imported) rows.Add(row, "a reason is missing: give --reason");
+            if (reason?.Length > MaximumReason) rows.Add(row, $"the reason has {reason.Length} characters; {MaximumReason} are allowed");
+            if (row.Values.Text("reference")?.Length > MaximumName) rows.Add(row, $"the reference has more than {MaximumName} characters");
+            entries.Add(CustodyEntries.Review(item, passed, imported, by, reason, row.Values.Text("reference")).MadeBy(actor));
+        }
+
+        rows.ThrowIfAny();
+        if (!arguments.Flag("dryRun")) await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
+        return new JsonObject { ["reviewed"] = entries.Count, ["dryRun"] = arguments.Flag("dryRun") };
+    }
+
+    SealedItem? Find(ItemRow row, ItemLookup lookup, RowErrors errors)
+    {
+        if (row.Values.Text("origin") is { } origin && origin != data.Ledger.Origin)
+        {
+            errors.Add(row, $"origin '{DisplayText.Of(origin)}' is another ledger's; this one is {data.Ledger.Origin}");
+            return null;
+        }
+
+        if (lookup.Find(row.Index, out var kind, out var error) is not { } item)
+        {
+            errors.Add(row, error!);
+            return null;
+        }
+
+        if (kind != EntryKind.Evidence) errors.Add(row, $"entry {row.Index} is a refused message, which is not reviewed");
+        if (row.Values.Text("leaf") is { } leaf && leaf != item.LeafHash.ToString()) errors.Add(row, $"entry {row.Index} has leaf {item.LeafHash}, not '{DisplayText.Of(leaf)}'");
+        if (data.Views.FindState(row.Index)?.Tombstone is { } tombstone) errors.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
+        return item;
+    }
+
+    static bool? ResultOf(ItemRow row, RowErrors errors)
+    {
+        switch (row.Values.Text("result"))
+        {
+            case "passed" or "通过":
+                return true;
+            case "failed" or "不通过":
+                return false;
+            case var other:
+                errors.Add(row, $"the result is '{DisplayText.Of(other ?? "")}': give passed (通过) or failed (不通过)");
+                return null;
+        }
+    }
+}

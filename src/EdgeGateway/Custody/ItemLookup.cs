@@ -1,0 +1,38 @@
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Ledger;
+
+namespace EdgeGateway.Custody;
+
+/// <summary>Looks items up in the ledger, a bundle at a time. One thread.</summary>
+sealed class ItemLookup(FileLedger ledger)
+{
+    IReadOnlyList<LedgerRecord> _bundle = [];
+
+    /// <summary>The evidence or refusal with this index.</summary>
+    /// <param name="error">Why there is none, in a sentence with the remedy.</param>
+    public SealedItem? Find(long index, out EntryKind kind, out string? error)
+    {
+        kind = EntryKind.Evidence;
+        error = null;
+        if (index < 0 || index >= ledger.Size)
+        {
+            error = $"There is no entry {index}: the ledger has entries 0 to {ledger.Size - 1}.";
+            return null;
+        }
+
+        if (_bundle.Count == 0 || index < _bundle[0].Index || index > _bundle[^1].Index)
+        {
+            _bundle = ledger.Read(index / TilePath.FullWidth * TilePath.FullWidth, TilePath.FullWidth);
+        }
+
+        using var entry = EntryView.Parse(_bundle[(int)(index - _bundle[0].Index)]);
+        if (entry.Kind is not (EntryKind.Evidence or EntryKind.Quarantine))
+        {
+            error = $"Entry {index} is of kind {entry.KindName}, not evidence. 'edgegw evidence list' shows what is.";
+            return null;
+        }
+
+        kind = entry.Kind.Value;
+        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ingest;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Files;
+using EdgeGateway.Storage.Objects;
+
+namespace EdgeGateway.Custody;
+
+/// <summary>What a move did.</summary>
+/// <param name="Kept">Objects that are on the medium, but still here too, because they came in again just now.</param>
+sealed record MoveResult(IReadOnlyList<long> Items, int Objects, long Bytes, int Kept);
+
+/// <summary>
+/// Moves objects to a numbered medium (载体编号): two copies at least, each written, synced and read again from the disk, then
+/// the entries that say so, and only then the object here goes. A copy lies where it lay: <c>sha256/ab/cd/&lt;hex&gt;</c>.
+/// </summary>
+sealed class MediumMove(GatewayData data)
+{
+    const int BufferBytes = 1 << 20;
+    const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.GroupRead;
+
+    /// <exception cref="GatewayException">An item has no object here, or a copy is not what was sealed; nothing was moved.</exception>
+    public async Task<MoveResult> MoveAsync(
+        IReadOnlyList<long> indices, string medium, IReadOnlyList<string> targets, string? by, string? reason, Actor actor, CancellationToken cancellationToken)
+    {
+        CheckTargets(targets);
+        using var one = await data.Erasures.EnterAsync(cancellationToken);
+        await data.CatchUpViewsAsync(cancellationToken);
+        var digests = ObjectsOf(indices);
+        var bytes = 0L;
+        foreach (var digest in digests)
+        {
+            foreach (var target in targets) await CopyAsync(digest, target, cancellationToken);
+            bytes += new FileInfo(data.Objects.PathOf(digest)).Length;
+        }
+
+        // Others may have the same bytes, and would look for them here.
+        var items = digests.SelectMany(data.Views.ItemsOfObject).Distinct().Order().ToList();
+        var lookup = new ItemLookup(data.Ledger);
+        var entries = items.ConvertAll(index => CustodyEntries.Move(lookup.Find(index, out _, out _)!.Value, medium, by, reason).MadeBy(actor));
+        await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
+        await data.Ledger.CheckpointAsync(cancellationToken);
+        return new MoveResult(items, digests.Count, bytes, digests.Count(digest => !data.Objects.Remove(digest)));
+    }
+
+    void CheckTargets(IReadOnlyList<string> targets)
+    {
+        var full = targets.Select(target => Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))).ToList();
+        if (full.Distinct(StringComparer.Ordinal).Count() < 2) throw new GatewayException("Two copies at least, in two places: give --to twice.", exitCode: 2);
+        foreach (var target in full)
+        {
+            if (!Directory.Exists(target)) throw new GatewayException($"'{target}' is no directory: put the medium in and mount it.");
+            if ((target + "/").StartsWith(data.Path + "/", StringComparison.Ordinal)) throw new GatewayException($"'{target}' is in the data directory: give a directory on the medium.");
+        }
+    }
+
+    List<Hash> ObjectsOf(IReadOnlyList<long> indices)
+    {
+        var evidence = data.Views.FindEvidence(indices).ToDictionary(item => item.Index);
+        var errors = new List<string>();
+        var digests = new HashSet<Hash>();
+        foreach (var index in indices)
+        {
+            if (!evidence.TryGetValue(index, out var item)) errors.Add($"There is no evidence {index}: 'edgegw evidence list' shows what there is.");
+            else if (data.Views.FindState(index)?.Tombstone is not null) errors.Add($"Entry {index} was erased.");
+            else if (item.Object is not { } digest) errors.Add($"Entry {index} has no object: its bytes are in its private part, which stays here.");
+            else if (!data.Objects.Exists(digest)) errors.Add($"The object of entry {index} is not here: {MediumOf(index)}.");
+            else digests.Add(digest);
+        }
+
+        return errors.Count == 0 ? [.. digests] : throw new GatewayException(string.Join('\n', errors));
+    }
+
+    string MediumOf(long index) => data.Views.FindState(index)?.Medium is { } medium ? $"it is on medium {Evidence.DisplayText.Of(medium)}" : "it is missing";
+
+    async Task CopyAsync(Hash digest, string target, CancellationToken cancellationToken)
+    {
+        var path = ObjectStore.PathIn(target, digest);
+        DurableDirectory.Create(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+        {
+            using var directory = DurableDirectory.OpenParent(path);
+            var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+            try
+            {
+                using (var copy = DurableFile.Create(temporary, Mode))
+                await using (var source = data.Objects.OpenRead(digest))
+                {
+                    var buffer = new byte[BufferBytes];
+                    for (long at = 0; await source.ReadAsync(buffer, cancellationToken) is var read and > 0; at += read) DurableFile.Write(copy, buffer.AsSpan(0, read), at);
+                    DurableFile.Sync(copy);
+                    DurableFile.Forget(copy);
+                }
+
+                DurableFile.Rename(temporary, path);
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+
+            directory.Sync();
+        }
+
+        await using var written = File.OpenRead(path);
+        DurableFile.Forget(written.SafeFileHandle);
+        if (new Hash(await SHA256.HashDataAsync(written, cancellationToken)) == digest) return;
+        throw new GatewayException($"'{path}' is not the object that was to be copied there: the medium, or the object here, is damaged. Nothing was moved; take another medium, and run 'edgegw ledger verify --objects'.");
+    }
+}

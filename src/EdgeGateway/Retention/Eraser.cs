@@ -1,0 +1,113 @@
+using EdgeGateway.Custody;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ingest;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Registry;
+
+namespace EdgeGateway.Retention;
+
+/// <summary>What is to be erased, and why.</summary>
+/// <param name="AsOf">The date as a person knows it; null: the gateway's clock, where it may be believed.</param>
+/// <param name="ByRetention">Because it is due; else because a person ordered it.</param>
+/// <param name="Actor">Null: the gateway itself.</param>
+sealed record ErasureOrder(IReadOnlyList<long> Items, DateTimeOffset? AsOf, bool ByRetention, string? Reason, string? By, Actor? Actor);
+
+/// <summary>
+/// Decides whether items may be erased, and seals that they are: the tombstones are on disk before anything is destroyed,
+/// and what they say is then carried out (<see cref="ErasureWork"/>), after a crash by the next start. A refusal is sealed too.
+/// </summary>
+sealed class Eraser(GatewayData data, ErasureWork work)
+{
+    static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
+
+    /// <returns>How many of the tombstones that there are by now are not carried out in full yet.</returns>
+    /// <exception cref="GatewayException">Nothing was erased; says why of each item.</exception>
+    public async Task<int> EraseAsync(ErasureOrder order, bool dryRun, CancellationToken cancellationToken)
+    {
+        using var one = await work.EnterAsync(cancellationToken);
+        await data.CatchUpViewsAsync(cancellationToken);
+        var now = DecideBy(order.AsOf);
+        var entries = new List<OwnEntry>();
+        var refusals = new List<(SealedItem Item, string Reason)>();
+        var going = order.Items.ToHashSet();
+        foreach (var (item, evidence) in Find(order.Items))
+        {
+            var state = data.Views.FindState(item.Index);
+            var term = data.Retention.Of(evidence, state);
+            if (Refusal(state, term, now) is { } reason) refusals.Add((item, reason));
+            else entries.Add(CustodyEntries.Tombstone(item, term.Class, term.Due ?? term.Earliest, WithObject(evidence, state, going), order.ByRetention, order.Reason, order.By));
+        }
+
+        if (refusals.Count > 0) await RefuseAsync(refusals, order, dryRun, cancellationToken);
+        if (dryRun || entries.Count == 0) return work.Pending;
+        await OwnEntry.SealAllAsync([.. entries.Select(entry => By(entry, order.Actor))], data.Ledger, cancellationToken);
+        try
+        {
+            await work.CarryOutAsync(cancellationToken);
+            return work.Pending;
+        }
+        catch (IOException e)
+        {
+            throw new GatewayException($"The tombstones are sealed, but they could not be carried out yet: {e.Message} The running gateway tries it again every minute; otherwise its next start does.");
+        }
+    }
+
+    /// <summary>The date to decide by. A person's may not lie beyond what the clock and the ledger can vouch for.</summary>
+    /// <exception cref="GatewayException">The clock may not be believed, or the date lies ahead of it.</exception>
+    public DateTimeOffset DecideBy(DateTimeOffset? asOf)
+    {
+        var clock = data.Clock.Read().Utc;
+        if (asOf is not { } date)
+        {
+            return data.ClockTrust.MayDecideByDate ? clock : throw new GatewayException(
+                $"The gateway's clock says {LedgerTime.Format(clock)}, but nothing vouches for it, so nothing is decided by date. Look at a clock you trust and give its date with --as-of, or set Clock:DecideUnsynchronised=true.");
+        }
+
+        var latest = (clock > data.Ledger.NewestAt ? clock : data.Ledger.NewestAt) + MostAhead;
+        return date <= latest ? date : throw new GatewayException(
+            $"--as-of {LedgerTime.Format(date)} lies ahead of the gateway's clock and of everything that it sealed ({LedgerTime.Format(latest - MostAhead)}): set the clock right first.");
+    }
+
+    static OwnEntry By(OwnEntry entry, Actor? actor) => actor is null ? entry : entry.MadeBy(actor);
+
+    List<(SealedItem Item, EvidenceItem Evidence)> Find(IReadOnlyList<long> indices)
+    {
+        var lookup = new ItemLookup(data.Ledger);
+        var evidence = data.Views.FindEvidence(indices).ToDictionary(item => item.Index);
+        var errors = new List<string>();
+        var found = new List<(SealedItem, EvidenceItem)>();
+        foreach (var index in indices)
+        {
+            if (lookup.Find(index, out _, out var error) is not { } item || !evidence.TryGetValue(index, out var view)) errors.Add(error ?? $"Entry {index} is not in the views yet: try again.");
+            else found.Add((item, view));
+        }
+
+        return errors.Count == 0 ? found : throw new GatewayException(string.Join('\n', errors));
+    }
+
+    string? Refusal(ItemState? state, RetentionTerm term, DateTimeOffset now)
+    {
+        if (state?.Tombstone is { } tombstone) return $"it was erased by entry {tombstone}";
+        if (state?.Tag?.Case is { } named && data.Views.FindHold(named) is { } hold) return $"its case {named} is on hold since {LedgerTime.Format(hold.At)}: release it first";
+        if (term.Earliest is not { } earliest) return $"its class {term.Class} is kept for ever";
+        return earliest <= now ? null : $"it is too early: class {term.Class} keeps it until {LedgerTime.Format(earliest)}";
+    }
+
+    /// <summary>The object goes unless an item that stays needs it, or it is on a medium that only a person can reach.</summary>
+    bool WithObject(EvidenceItem evidence, ItemState? state, HashSet<long> going) =>
+        evidence.Object is { } digest && state?.Medium is null && work.OthersThatNeed(digest, going).Count == 0;
+
+    async Task RefuseAsync(List<(SealedItem Item, string Reason)> refusals, ErasureOrder order, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (!dryRun)
+        {
+            var entries = refusals.Select(refusal => By(CustodyEntries.ErasureRefused(refusal.Item, refusal.Reason, order.By), order.Actor)).ToList();
+            await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
+        }
+
+        var sentences = refusals.Select(refusal => DisplayText.Of($"Entry {refusal.Item.Index} is not erased: {refusal.Reason}.", 500));
+        throw new GatewayException(string.Join('\n', sentences.Append(dryRun ? "Nothing would be erased." : "Nothing was erased, and that it was asked for is recorded.")));
+    }
+}

@@ -1,0 +1,80 @@
+using EdgeGateway.Gateway;
+using EdgeGateway.Profiles;
+using EdgeGateway.Storage.Registry;
+
+namespace EdgeGateway.Retention;
+
+/// <summary>What retention says of one item.</summary>
+/// <param name="Class">The class that its message names, or <c>default</c>.</param>
+/// <param name="Due">From when it may be erased without anybody asking for it; null where no date says so.</param>
+/// <param name="Earliest">From when a person may order it; null: never.</param>
+sealed record RetentionTerm(string Class, RetentionPeriod Period, DateTimeOffset? Due, DateTimeOffset? Earliest);
+
+/// <summary>
+/// How long each item is kept: by the class that its message has in the profile as it is loaded now, counted from the day of
+/// sealing in the station's time zone, that day not included.
+/// </summary>
+sealed class RetentionRules
+{
+    public const string DefaultClass = "default";
+
+    readonly ProfileCatalog _profiles;
+    readonly TimeZoneInfo _zone;
+    readonly Dictionary<string, RetentionPeriod> _periods = new(StringComparer.Ordinal);
+    readonly bool _caseKeeps;
+
+    public RetentionRules(RetentionOptions options, ProfileCatalog profiles, TimeZoneInfo zone)
+    {
+        _profiles = profiles;
+        _zone = zone;
+        _caseKeeps = options.Tagged == "as-case";
+        _periods[DefaultClass] = PeriodOf(options.Default);
+        foreach (var (name, period) in options.Classes) _periods[name] = PeriodOf(period);
+    }
+
+    /// <summary>Whether a case keeps its items, so that those never fall due by date.</summary>
+    public bool CaseKeeps => _caseKeeps;
+
+    /// <summary>The shortest period in months; null where no class ends by date.</summary>
+    public int? ShortestMonths => _periods.Values.Min(period => period.Months);
+
+    /// <exception cref="GatewayException">A profile names a class that there is no setting for.</exception>
+    public void Check()
+    {
+        foreach (var profile in _profiles.All)
+        {
+            foreach (var message in profile.Messages)
+            {
+                if (message.RetentionClass is not { } name || _periods.ContainsKey(name)) continue;
+                throw new GatewayException(
+                    $"Profile '{profile.Id}', message '{message.Name}': there is no retention class '{name}'. Set Retention:Classes:{name} to a number of months, permanent or as-case.");
+            }
+        }
+    }
+
+    public RetentionTerm Of(EvidenceItem item, ItemState? state)
+    {
+        var name = ClassOf(item);
+        var period = _periods[name];
+        var ends = End(item, period.Months ?? (period.AsCase ? _periods[DefaultClass].Months ?? 0 : null));
+        var kept = period.Months is null || _caseKeeps && state?.Tag?.Case is not null;
+        return new RetentionTerm(name, period, kept ? null : ends, ends);
+    }
+
+    static RetentionPeriod PeriodOf(string text) =>
+        RetentionPeriod.TryParse(text, out var period) ? period : throw new FormatException(text);
+
+    string ClassOf(EvidenceItem item)
+    {
+        var profile = item.Profile is { } id ? _profiles.Find(id) : null;
+        return profile?.Messages.FirstOrDefault(message => message.Name == item.Message)?.RetentionClass ?? DefaultClass;
+    }
+
+    /// <summary>The midnight after the day on which the months end.</summary>
+    DateTimeOffset? End(EvidenceItem item, int? months)
+    {
+        if (months is not { } count) return null;
+        var day = TimeZoneInfo.ConvertTime(item.SealedAt, _zone).Date.AddMonths(count).AddDays(1);
+        return new DateTimeOffset(day, _zone.GetUtcOffset(day)).ToUniversalTime();
+    }
+}
