@@ -128,6 +128,9 @@ public sealed partial class LedgerViews : IDisposable
     public IReadOnlyList<AnchorItem> AnchorsOf(long index) =>
         _open.UseRegistry(registry => registry.Read(database => AnchorPart.OfItem(database, index)));
 
+    /// <summary>The newest jump of the clock that no person has confirmed; null where there is none.</summary>
+    public ClockJump? UnconfirmedClockJump() => _open.UseRegistry(registry => registry.Read(ClockPart.Unconfirmed));
+
     /// <summary>The evidence or quarantine entry with this index; null if it is another kind or not applied yet.</summary>
     public EvidenceItem? FindEvidence(long index)
     {

@@ -10,11 +10,11 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 2;
+    public const int Schema = 3;
 
     const string Pending = "pending";
 
-    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart()];
+    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ClockPart()];
 
     readonly ViewFile _file;
 

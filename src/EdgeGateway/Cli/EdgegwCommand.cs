@@ -20,6 +20,7 @@ static class EdgegwCommand
             EvidenceCommand.Create(settings),
             LedgerCommand.Create(settings),
             ProofCommand.Create(settings),
+            ClockCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
         root.Options.Add(CommandLine.DataOption);

@@ -11,6 +11,7 @@ sealed class StatusCommands(GatewayData data, LedgerCommands ledger, Func<JsonOb
     {
         var status = (await ledger.StatusAsync(arguments, actor, cancellationToken)).AsObject();
         status["running"] = live is not null;
+        status["clock"] = new ClockCommands(data).ToJson();
         status["ledgerBytes"] = LedgerBytes();
         if (live is null) return status;
         foreach (var (name, value) in live()) status[name] = value?.DeepClone();

@@ -1,3 +1,4 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Registry;
@@ -16,7 +17,7 @@ sealed class GatewayData : IAsyncDisposable
 {
     readonly DataLock _lock;
 
-    GatewayData(string path, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles)
+    GatewayData(string path, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles, ClockTrust clock)
     {
         Path = path;
         _lock = dataLock;
@@ -25,6 +26,7 @@ sealed class GatewayData : IAsyncDisposable
         Views = views;
         Accounts = accounts;
         Profiles = profiles;
+        Clock = clock;
         Directory = new DeviceDirectory(profiles.Find);
         Devices = new DeviceBook(Directory);
     }
@@ -40,6 +42,9 @@ sealed class GatewayData : IAsyncDisposable
     public AccountStore Accounts { get; }
 
     public ProfileCatalog Profiles { get; }
+
+    /// <summary>Whether the date may decide anything.</summary>
+    public ClockTrust Clock { get; }
 
     public DeviceDirectory Directory { get; }
 
@@ -63,7 +68,12 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
-            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+
+            // Before anything else is sealed: the newest entry's time says whether the clock jumped since.
+            var jump = await ClockContinuity.SealAsync(ledger, clock, settings.Clock, CancellationToken.None);
+            var trust = new ClockTrust(clock, ledger, views, ledger.DurableSize);
+            if (jump is { } index) trust.Jumped(index);
+            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles, trust);
             data.Devices.Load(views, ledger);
             return data;
         }

@@ -28,7 +28,8 @@ static class GatewayHost
         var time = TimeProvider.System;
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
-        var data = await GatewayData.OpenAsync(line.Data, settings, new SystemClock(time), time, loggers);
+        var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
+        var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers);
 
         // Opening read whole segments of the log: a small machine wants that memory back.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -41,7 +42,7 @@ static class GatewayHost
             try
             {
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
-                await ServeAsync(line, listen, settings, data, logger, time);
+                await ServeAsync(line, listen, settings, data, clock, logger, time);
             }
             finally
             {
@@ -69,9 +70,9 @@ static class GatewayHost
     }
 
     static async Task ServeAsync(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock, Serilog.ILogger logger, TimeProvider time)
     {
-        await using var app = Build(line, listen, settings, data, logger, time);
+        await using var app = Build(line, listen, settings, data, clock, logger, time);
         try
         {
             await app.StartAsync();
@@ -93,7 +94,7 @@ static class GatewayHost
     }
 
     static WebApplication Build(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, Serilog.ILogger logger, TimeProvider time)
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
         builder.Configuration.AddConfiguration(line.Configuration);
@@ -114,6 +115,7 @@ static class GatewayHost
         builder.Services
             .AddSingleton(time)
             .AddLedger(data, settings)
+            .AddClock(clock, data, settings)
             .AddIngest()
             .AddMqttWire(_ => true)
             .AddSerialWire()

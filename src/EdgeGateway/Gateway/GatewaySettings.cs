@@ -1,3 +1,4 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
@@ -9,6 +10,8 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    public ClockOptions Clock { get; init; } = new();
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -22,10 +25,11 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var errors = new List<string>(KnownSettings.Unknown(configuration));
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
+        var clock = Bind<ClockOptions>(configuration, "Clock", new ClockOptionsValidator(), errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
+            ? new GatewaySettings(gateway, ledger) { Clock = clock }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 

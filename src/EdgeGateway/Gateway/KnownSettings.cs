@@ -1,4 +1,5 @@
 using System.Reflection;
+using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
@@ -12,6 +13,7 @@ static class KnownSettings
     {
         ["Gateway"] = typeof(GatewayOptions),
         ["Ledger"] = typeof(LedgerOptions),
+        ["Clock"] = typeof(ClockOptions),
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),

@@ -37,6 +37,7 @@ static class LedgerVerification
         return report with
         {
             Pending = Math.Max(0, tail.Size - checkpoint!.Size),
+            Gaps = own!.Gaps,
             PrivateParts = request.Objects ? own!.PrivateParts : null,
             Fault = tail.Fault,
         };

@@ -16,6 +16,9 @@ sealed record VerificationReport
     /// <summary>Entries behind the checkpoint that only the write-ahead log holds so far.</summary>
     public long Pending { get; init; }
 
+    /// <summary>Entries of kind <c>gap</c>; null in a log that is not of this format.</summary>
+    public long? Gaps { get; init; }
+
     /// <summary>Private parts and objects read again; null where that was not asked for.</summary>
     public long? PrivateParts { get; init; }
 
@@ -31,6 +34,7 @@ sealed record VerificationReport
         ["size"] = Checkpoint?.Size,
         ["root"] = Checkpoint?.Root.ToString(),
         ["pending"] = Pending,
+        ["gaps"] = Gaps,
         ["privateParts"] = PrivateParts,
         ["fault"] = Fault is null ? null : new JsonObject
         {
@@ -45,7 +49,9 @@ sealed record VerificationReport
     {
         var behind = Pending > 0 ? $" {Pending} newer entries are in the write-ahead log, not yet signed." : "";
         var read = PrivateParts is { } count ? $" {count} private parts and their objects are what the leaves commit to." : "";
-        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{read}{behind}";
+        var chains = Gaps is not { } gaps ? "" : " No number is missing in any subject's chain, so there are no gaps after sealing."
+            + (gaps == 0 ? "" : $" {gaps} gap entries tell what may have been lost before it was sealed.");
+        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{chains}{read}{behind}";
     }
 
     static string Where(LogFault fault) => fault.EntryIndex is { } index ? $" First wrong entry: {index}." : "";
