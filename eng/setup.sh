@@ -5,14 +5,15 @@
 set -euo pipefail
 
 declare -A run=([socat]=socat [ffmpeg]=ffmpeg)
-declare -A test=([mosquitto_pub]=mosquitto-clients [/usr/sbin/mosquitto]=mosquitto [strace]=strace [faketime]=faketime [openssl]=openssl)
+declare -A test=([mosquitto_pub]=mosquitto-clients [/usr/sbin/mosquitto]=mosquitto [strace]=strace [faketime]=faketime [openssl]=openssl
+  [/usr/sbin/chronyd]=chrony [go]=golang-go [/usr/share/gocode/src/golang.org/x/mod]=golang-golang-x-mod-dev [node]=nodejs [npm]=npm)
 
 missing=()
 want() {
   local -n set=$1
   local tool
   for tool in "${!set[@]}"; do
-    command -v "$tool" >/dev/null 2>&1 || missing+=("${set[$tool]}")
+    command -v "$tool" >/dev/null 2>&1 || [ -d "$tool" ] || missing+=("${set[$tool]}")
   done
 }
 
@@ -22,6 +23,12 @@ case "${1:-run}" in
   *) echo "usage: eng/setup.sh [run|test]" >&2; exit 2 ;;
 esac
 
+# What the tests check with from npm: pinned, with digests, in tests/independent.
+independent() {
+  cd "$(dirname "$0")/../tests/independent"
+  [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-progress --loglevel=error >&2
+}
+
 # The zone database is data, not a command.
 [ -e /usr/share/zoneinfo/Asia/Shanghai ] || missing+=(tzdata)
 
@@ -30,7 +37,10 @@ if ! command -v dotnet >/dev/null 2>&1; then
   exit 1
 fi
 
-[ ${#missing[@]} -eq 0 ] && exit 0
+if [ ${#missing[@]} -eq 0 ]; then
+  [ "${1:-run}" = run ] || independent
+  exit 0
+fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -49,3 +59,4 @@ fi
 echo "Installing from Debian: ${missing[*]}" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+[ "${1:-run}" = run ] || independent

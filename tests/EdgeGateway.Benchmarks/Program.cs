@@ -2,13 +2,17 @@ using System.CommandLine;
 using EdgeGateway.Benchmarks.Growth;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Load;
+using EdgeGateway.Benchmarks.Objects;
 using EdgeGateway.Benchmarks.Targets;
+using EdgeGateway.Benchmarks.Verification;
 
 var root = new RootCommand("Measures the gateway beside its peers (eng/bench.sh)")
 {
     IngestCommand.Create(TimeProvider.System),
     SustainedCommand.Create(TimeProvider.System),
     GrowthCommand.Create(TimeProvider.System),
+    VerifyCommand.Create(TimeProvider.System),
+    ObjectCommand.Create(TimeProvider.System),
     MqttNetCommand.Create(),
 };
 

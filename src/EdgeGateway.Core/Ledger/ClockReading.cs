@@ -15,7 +15,11 @@ public sealed record ClockReading(
     string Source,
     ClockState State,
     long? OffsetMicroseconds = null,
-    long? UncertaintyMicroseconds = null);
+    long? UncertaintyMicroseconds = null)
+{
+    /// <summary>The boot id where the kernel gives none: two such say nothing of each other.</summary>
+    public const string UnknownBoot = "unknown";
+}
 
 public enum ClockState
 {

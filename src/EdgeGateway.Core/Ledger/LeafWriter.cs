@@ -37,12 +37,7 @@ public sealed class LeafWriter
         _clock.Name("source"u8);
         _clock.String(clock.Source);
         _clock.Name("state"u8);
-        _clock.Ascii(clock.State switch
-        {
-            ClockState.Synchronised => "synchronised"u8,
-            ClockState.BelowFloor => "below-floor"u8,
-            _ => "unsynchronised"u8,
-        });
+        _clock.Ascii(ClockStates.Name(clock.State));
         if (clock.UncertaintyMicroseconds is { } uncertainty)
         {
             _clock.Name("uncertaintyUs"u8);

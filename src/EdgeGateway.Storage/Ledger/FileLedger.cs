@@ -84,7 +84,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     /// <summary>Bytes of the write-ahead log on disk.</summary>
     public long WalBytes => Directory.GetFiles(_paths.Wal).Sum(LengthOf);
 
-    /// <summary>The latest time of any entry that can be read.</summary>
+    /// <summary>The floor of the clock: the latest time of any entry that can be read, since a person confirmed the clock.</summary>
     public DateTimeOffset NewestAt => _integrator.NewestAt;
 
     /// <summary>The checkpoint published last; null before the first.</summary>

@@ -1,3 +1,4 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 
@@ -61,7 +62,7 @@ sealed class Integrator : IDisposable
 
     public LedgerState State => _state;
 
-    /// <summary>The latest time of any entry.</summary>
+    /// <summary>The latest time of any entry since a person confirmed the clock, or of all.</summary>
     public DateTimeOffset NewestAt => UnixMicroseconds.ToTime(Volatile.Read(ref _newestAt));
 
     /// <summary>Leaf hash of entry 0.</summary>
@@ -183,7 +184,8 @@ sealed class Integrator : IDisposable
         _edge.Append(entry.LeafHash, _writeTile);
         lock (_gate) _open.Add(frame.Leaf(entry), frame.Salt(entry), frame.PrivatePart(entry));
         if (_open.Count == TilePath.FullWidth) CloseBundle();
-        Volatile.Write(ref _newestAt, Math.Max(_newestAt, UnixMicroseconds.Of(entry.At)));
+        var at = UnixMicroseconds.Of(entry.At);
+        Volatile.Write(ref _newestAt, entry.Subject == Subjects.Gateway && ClockConfirmation.Is(frame.Leaf(entry)) ? at : Math.Max(_newestAt, at));
         Volatile.Write(ref _size, index + 1);
         if (index + 1 == _state.SignedSize) AtSignedSize?.Invoke(_edge.Root());
     }

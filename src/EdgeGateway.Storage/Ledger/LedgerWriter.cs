@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeGateway.Clocks;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
@@ -136,6 +137,9 @@ sealed class LedgerWriter(
         var sequence = (head?.Sequence ?? 0) + 1;
         var leafHash = _leaves.Write(draft, now, _firstLeaf, sequence, head?.LeafHash, facts);
         _firstLeaf ??= leafHash;
+
+        // A person said that this is the time, also where it lies before earlier entries.
+        if (draft.Kind == EntryKind.Clock && ClockConfirmation.Is(_leaves.Leaf)) _newestAt = now;
         frame.Add(draft.Subject, sequence, leafHash, now, _leaves.Leaf, draft.PrivatePart.Salt, draft.PrivatePart.PrivatePart, draft.Repeat);
         heads.Advance(draft.Subject, sequence, index, leafHash);
         if (draft.Repeat is { } remembered) repeats.Remember(remembered, index, now, leafHash);

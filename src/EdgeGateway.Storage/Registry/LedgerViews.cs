@@ -145,6 +145,8 @@ public sealed partial class LedgerViews : IDisposable
     /// <summary>The first time-stamp of the same authority and certificate over a tree that holds an entry.</summary>
     public AnchorItem? FirstTimestampHolding(AnchorItem like, long index) =>
         _open.UseRegistry(registry => registry.Read(database => AnchorPart.FirstOfSeriesHolding(database, like, index)));
+    /// <summary>The newest jump of the clock that no person has confirmed; null where there is none.</summary>
+    public ClockJump? UnconfirmedClockJump() => _open.UseRegistry(registry => registry.Read(ClockPart.Unconfirmed));
 
     /// <summary>The evidence or quarantine entry with this index; null if it is another kind or not applied yet.</summary>
     public EvidenceItem? FindEvidence(long index)

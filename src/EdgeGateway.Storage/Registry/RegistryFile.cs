@@ -14,7 +14,7 @@ sealed class RegistryFile : IDisposable
 
     const string Pending = "pending";
 
-    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart()];
+    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart(), new ClockPart()];
 
     readonly ViewFile _file;
 

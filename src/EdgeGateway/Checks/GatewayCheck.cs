@@ -50,7 +50,7 @@ static class GatewayCheck
 
         yield return Disk(line.Data, settings.Ledger.ReserveBytes);
         foreach (var result in WitnessCheck.Run(line.Data, settings)) yield return result;
-        yield return Clock(line.Data, time);
+        yield return ClockCheck.Run(line.Data, settings.Clock, time);
         yield return Port(line.Configuration, running);
         yield return Program("ffmpeg", "media is not looked into in this version; the bench scenario makes its pictures with it", "ffmpeg");
         yield return CheckResult.Note("containment", "no file from a device is opened by another program in this version, so bubblewrap is not needed yet");
@@ -128,17 +128,6 @@ static class GatewayCheck
         return free < reserve ? CheckResult.Bad("disk", $"{text}: nothing would be sealed; free some space")
             : free < 4 * reserve ? CheckResult.Note("disk", $"{text}: soon full")
             : CheckResult.Good("disk", text);
-    }
-
-    static CheckResult Clock(string data, TimeProvider time)
-    {
-        var now = time.GetUtcNow();
-        var state = Path.Combine(data, "ledger", "state");
-        var built = File.GetLastWriteTimeUtc(typeof(GatewayCheck).Assembly.Location);
-        if (now < built) return CheckResult.Bad("clock", $"it says {LedgerTime.Format(now)}, before this software was built: set the clock");
-        return File.Exists(state) && now < File.GetLastWriteTimeUtc(state)
-            ? CheckResult.Bad("clock", $"it says {LedgerTime.Format(now)}, before the ledger was last written: set the clock")
-            : CheckResult.Note("clock", $"{LedgerTime.Format(now)}; nothing is known of what keeps it right, so entries are marked unsynchronised");
     }
 
     static CheckResult Port(IConfiguration configuration, bool running)

@@ -22,6 +22,7 @@ static class EdgegwCommand
             LedgerCommand.Create(settings),
             ProofCommand.Create(settings),
             WitnessCommand.Create(settings),
+            ClockCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
         root.Options.Add(CommandLine.DataOption);

@@ -26,8 +26,10 @@ abstract class GatewayLink : IAsyncDisposable
             throw new GatewayException($"There is no ledger in '{Path.GetFullPath(line.Data)}'. Give its data directory with --data, or start a new one with 'edgegw serve'.");
         }
 
+        var settings = GatewaySettings.Read(line.Configuration);
+        var clock = await GatewayClock.OpenAsync(settings.Clock, TimeProvider.System, CancellationToken.None);
         var data = await GatewayData.OpenAsync(
-            line.Data, GatewaySettings.Read(line.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System,
+            line.Data, settings, clock, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
         try

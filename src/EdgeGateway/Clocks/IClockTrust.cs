@@ -1,26 +1,13 @@
-using EdgeGateway.Ledger;
-using EdgeGateway.Storage.Ledger;
-
 namespace EdgeGateway.Clocks;
 
-/// <summary>Whether the clock may be believed where something is decided by date: what is erased can't be brought back.</summary>
+/// <summary>
+/// Whether the date may decide anything: what is due to be erased or reviewed, a verdict, a certificate's validity. Asked
+/// each time anew. Safe for any number of threads.
+/// </summary>
 interface IClockTrust
 {
     bool MayDecideByDate { get; }
-}
 
-/// <summary>
-/// Not below the floor (the newest entry's time), and synchronised, or <see cref="ClockOptions.DecideUnsynchronised"/>.
-/// </summary>
-sealed class ClockTrust(IGatewayClock clock, FileLedger ledger, ClockOptions options) : IClockTrust
-{
-    public bool MayDecideByDate
-    {
-        get
-        {
-            var reading = clock.Read();
-            return reading.State != ClockState.BelowFloor && reading.Utc >= ledger.NewestAt
-                && (reading.State == ClockState.Synchronised || options.DecideUnsynchronised);
-        }
-    }
+    /// <summary>Why not, in a sentence with the remedy; null where it may.</summary>
+    string? Why { get; }
 }

@@ -23,6 +23,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
     readonly FingerprintCommands _fingerprints = new(data, time);
+    readonly ClockCommands _clock = new(data);
     readonly DeviceCommands _devices = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
@@ -53,6 +54,8 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "device-list" => _devices.ListAsync,
         "device-show" => _devices.ShowAsync,
         "device-credential" => _devices.CredentialAsync,
+        "clock-status" => _clock.StatusAsync,
+        "clock-confirm" => _clock.ConfirmAsync,
         "rebuild" => _ledger.RebuildAsync,
         _ => null,
     };

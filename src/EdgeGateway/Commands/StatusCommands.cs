@@ -11,6 +11,7 @@ sealed class StatusCommands(GatewayData data, LedgerCommands ledger, Func<JsonOb
     {
         var status = (await ledger.StatusAsync(arguments, actor, cancellationToken)).AsObject();
         status["running"] = live is not null;
+        status["clock"] = new ClockCommands(data).ToJson();
         status["ledgerBytes"] = LedgerBytes();
         status["storage"] = StorageOf(data.Ledger);
         status["erasuresPending"] = data.Erasures.Pending;

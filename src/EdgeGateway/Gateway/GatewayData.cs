@@ -19,7 +19,9 @@ sealed class GatewayData : IAsyncDisposable
 {
     readonly DataLock _lock;
 
-    GatewayData(string path, GatewaySettings settings, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts, ProfileCatalog profiles)
+    GatewayData(
+        string path, GatewaySettings settings, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts,
+        ProfileCatalog profiles, ClockTrust clock)
     {
         Path = path;
         Settings = settings;
@@ -29,6 +31,7 @@ sealed class GatewayData : IAsyncDisposable
         Views = views;
         Accounts = accounts;
         Profiles = profiles;
+        Clock = clock;
         Directory = new DeviceDirectory(profiles.Find);
         Devices = new DeviceBook(Directory);
         Erasures = new ErasureWork(ledger, objects, views, CatchUpViewsAsync);
@@ -50,6 +53,9 @@ sealed class GatewayData : IAsyncDisposable
 
     public ProfileCatalog Profiles { get; }
 
+    /// <summary>Whether the date may decide anything.</summary>
+    public ClockTrust Clock { get; }
+
     public DeviceDirectory Directory { get; }
 
     public DeviceBook Devices { get; }
@@ -62,10 +68,6 @@ sealed class GatewayData : IAsyncDisposable
     public Eraser Eraser { get; }
 
     public required RetentionRules Retention { get; init; }
-
-    public required IClockTrust ClockTrust { get; init; }
-
-    public required IGatewayClock Clock { get; init; }
 
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
@@ -93,12 +95,15 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = await opening;
-            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles)
+
+            // Before anything else is sealed: the newest entry's time says whether the clock jumped since.
+            var jump = await ClockContinuity.SealAsync(ledger, clock, settings.Clock, CancellationToken.None);
+            var trust = new ClockTrust(clock, ledger, views, ledger.DurableSize);
+            if (jump is { } index) trust.Jumped(index);
+            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles, trust)
             {
                 Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
                 Retention = retention,
-                ClockTrust = new ClockTrust(clock, ledger, settings.Clock),
-                Clock = clock,
             };
             data.Devices.Load(views, ledger);
             return data;

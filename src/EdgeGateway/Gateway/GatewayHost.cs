@@ -30,7 +30,8 @@ static class GatewayHost
         var time = TimeProvider.System;
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
-        var data = await GatewayData.OpenAsync(line.Data, settings, new SystemClock(time), time, loggers);
+        var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
+        var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers);
         var failed = false;
         try
         {
@@ -43,7 +44,7 @@ static class GatewayHost
             try
             {
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
-                await ServeAsync(line, listen, settings, data, desk, client, logger, time);
+                await ServeAsync(line, listen, settings, data, clock, desk, client, logger, time);
             }
             finally
             {
@@ -72,10 +73,10 @@ static class GatewayHost
     }
 
     static async Task ServeAsync(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data,
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
         WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
-        await using var app = Build(line, listen, settings, data, desk, client, logger, time);
+        await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
         try
         {
             await app.StartAsync();
@@ -100,7 +101,7 @@ static class GatewayHost
     }
 
     static WebApplication Build(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data,
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
         WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
@@ -122,6 +123,7 @@ static class GatewayHost
         builder.Services
             .AddSingleton(time)
             .AddLedger(data, settings)
+            .AddClock(clock, data, settings)
             .AddTimestamps()
             .AddIngest()
             .AddMqttWire(_ => true)

@@ -43,6 +43,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
         var evidence = Bind<EvidenceOptions>(configuration, "Evidence", null, errors);
+        var clock = Bind<ClockOptions>(configuration, "Clock", new ClockOptionsValidator(), errors);
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         var timestamps = Bind<TimestampOptions>(configuration, "Timestamps", new TimestampOptionsValidator(), errors);
         var witness = Bind<WitnessOptions>(configuration, "Witness", new WitnessOptionsValidator(), errors);
@@ -50,7 +51,6 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var review = Bind<ReviewOptions>(configuration, "Review", new ReviewOptionsValidator(), errors);
         var classes = configuration.GetSection("Retention:Classes").GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.Ordinal);
         var retention = Bind(configuration, "Retention", new RetentionOptionsValidator(), errors, new RetentionOptions { Classes = classes });
-        var clock = Bind<ClockOptions>(configuration, "Clock", null, errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
             ? new GatewaySettings(gateway, ledger)

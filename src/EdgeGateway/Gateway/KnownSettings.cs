@@ -19,6 +19,7 @@ static class KnownSettings
         ["Gateway"] = typeof(GatewayOptions),
         ["Ledger"] = typeof(LedgerOptions),
         ["Evidence"] = typeof(EvidenceOptions),
+        ["Clock"] = typeof(ClockOptions),
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
@@ -27,7 +28,6 @@ static class KnownSettings
         ["Web"] = typeof(WebOptions),
         ["Review"] = typeof(ReviewOptions),
         ["Retention"] = typeof(RetentionOptions),
-        ["Clock"] = typeof(ClockOptions),
         ["Logging"] = typeof(LoggingKeys),
     };
 

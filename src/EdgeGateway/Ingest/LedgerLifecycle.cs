@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Ledger;
@@ -74,14 +73,21 @@ static class LedgerLifecycle
         return json;
     }
 
-    /// <summary>Or never began: a command may have made the ledger, and registered devices, before the first start.</summary>
+    /// <summary>
+    /// Or never began: a command may have made the ledger, and registered devices, before the first start. What commands
+    /// seal while no gateway runs stands behind the stop; what devices send never does.
+    /// </summary>
     static async Task<bool> EndedWithStopAsync(FileLedger ledger, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(Subjects.Gateway, cancellationToken) is not { } head) return false;
-        if (head.Index == 0) return true;
-        using var leaf = JsonDocument.Parse(ledger.Read(head.Index, 1)[0].Leaf);
-        return leaf.RootElement.GetProperty("kind").ValueEquals("gateway"u8)
-            && leaf.RootElement.GetProperty("body").GetProperty("event").ValueEquals("stop"u8);
+        await ledger.CatchUpAsync(cancellationToken);
+        for (var index = ledger.Size - 1; index > 0; index--)
+        {
+            using var entry = EntryView.Parse(ledger.Read(index, 1)[0]);
+            if (entry.Kind == EntryKind.Gateway) return entry.Body.Text("event"u8) == "stop";
+            if (entry.Kind is EntryKind.Evidence or EntryKind.Quarantine or EntryKind.Observation) return false;
+        }
+
+        return true;
     }
 
     static Task<Evidence.SealOutcome> SealGapAsync(

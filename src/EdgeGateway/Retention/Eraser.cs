@@ -61,8 +61,8 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         var clock = data.Clock.Read().Utc;
         if (asOf is not { } date)
         {
-            return data.ClockTrust.MayDecideByDate ? clock : throw new GatewayException(
-                $"The gateway's clock says {LedgerTime.Format(clock)}, but nothing vouches for it, so nothing is decided by date. Look at a clock you trust and give its date with --as-of, or set Clock:DecideUnsynchronised=true.");
+            return data.Clock.MayDecideByDate ? clock : throw new GatewayException(
+                $"The gateway's clock says {LedgerTime.Format(clock)}, but nothing is decided by it: {data.Clock.Why} Or look at a clock you trust and give its date with --as-of.");
         }
 
         var latest = (clock > data.Ledger.NewestAt ? clock : data.Ledger.NewestAt) + MostAhead;

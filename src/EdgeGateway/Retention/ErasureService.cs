@@ -45,7 +45,7 @@ sealed partial class ErasureService(GatewayData data, TimeProvider time, ILogger
     {
         using (await data.Erasures.EnterAsync(cancellationToken)) await data.Erasures.CarryOutAsync(cancellationToken);
         if (!data.Settings.Retention.IsAutomatic) return;
-        if (!data.ClockTrust.MayDecideByDate)
+        if (!data.Clock.MayDecideByDate)
         {
             if (!_waits) LogWaits();
             _waits = true;

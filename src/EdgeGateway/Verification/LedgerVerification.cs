@@ -37,7 +37,8 @@ static class LedgerVerification
         return report with
         {
             Pending = Math.Max(0, tail.Size - checkpoint!.Size),
-            PrivateParts = own!.Private?.Checked,
+            Gaps = own!.Gaps,
+            PrivateParts = own.Private?.Checked,
             Erased = own.Private?.Erased,
             OnMedia = own.Private?.OnMedia,
             Fault = tail.Fault ?? own.Private?.Unexplained(),

@@ -17,10 +17,13 @@ sealed class OwnEntries
     readonly HashSet<long> _closed = [];
     bool _broken;
     long _nextBundle;
+    long _nextInTail;
+    long _gaps;
 
     public OwnEntries(VerificationRequest request, long size)
     {
         _size = size;
+        _nextInTail = size;
         if (request.Objects) _private = new PrivatePartCheck(request.Data!);
     }
 
@@ -28,9 +31,13 @@ sealed class OwnEntries
 
     public PrivatePartCheck? Private => _private;
 
+    /// <summary>Entries of kind <c>gap</c>: what the gateway itself says may have been lost before it was sealed.</summary>
+    public long Gaps => Interlocked.Read(ref _gaps);
+
     public string? Visit(long index, ReadOnlySpan<byte> leaf)
     {
         if (!ChainLink.TryRead(index, leaf, out var link)) return "It does not end as a leaf of this format does.";
+        Count(link, leaf);
         lock (_lock)
         {
             var number = index / TilePath.FullWidth;
@@ -49,7 +56,7 @@ sealed class OwnEntries
     {
         if (record.Index < _size && Merkle.LeafHash(record.Leaf.Span) != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
         _private?.Note(record.Index, record.Leaf.Span);
-        return _private?.CheckTail(record);
+        return FollowTail(record) ?? _private?.CheckTail(record);
     }
 
     /// <summary>Follows the chains as far as bundles have come without a gap.</summary>
@@ -70,6 +77,23 @@ sealed class OwnEntries
         }
     }
 
+    /// <summary>What is not signed yet continues the chains of what is; the log may be read again, and then once is enough.</summary>
+    string? FollowTail(LedgerRecord record)
+    {
+        if (record.Index != _nextInTail || _broken || FirstFault is not null) return null;
+        if (!ChainLink.TryRead(record.Index, record.Leaf.Span, out var link)) return "It does not end as a leaf of this format does.";
+        if (Wrong(link) is { } wrong) return wrong;
+        Count(link, record.Leaf.Span);
+        _nextInTail++;
+        _heads[link.Subject] = (link.Sequence, link.LeafHash);
+        return null;
+    }
+
+    void Count(in ChainLink link, ReadOnlySpan<byte> leaf)
+    {
+        if (link.Subject == Subjects.Gateway && leaf.IndexOf("\"kind\":\"gap\""u8) >= 0) Interlocked.Increment(ref _gaps);
+    }
+
     Hash? LeafHashAt(long index, TileReader read)
     {
         var number = index / TilePath.FullWidth;
@@ -79,15 +103,32 @@ sealed class OwnEntries
 
     void Follow(in ChainLink link)
     {
-        var known = _heads.TryGetValue(link.Subject, out var head);
-        var expected = known ? head.Sequence + 1 : 1;
-        if (FirstFault is null && (link.Sequence != expected || link.Previous != (known ? head.LeafHash : null)))
+        if (FirstFault is null && Wrong(link) is { } wrong)
         {
-            FirstFault = new LogFault(
-                TilePath.ForEntries(link.Index / TilePath.FullWidth).ToString(), link.Index,
-                $"Entry {link.Index} says that it is number {link.Sequence} of {link.Subject}; number {expected} is due there, after leaf {(known ? head.LeafHash.ToString() : "none")}.");
+            FirstFault = new LogFault(TilePath.ForEntries(link.Index / TilePath.FullWidth).ToString(), link.Index, $"Entry {link.Index}: {wrong}");
         }
 
         _heads[link.Subject] = (link.Sequence, link.LeafHash);
     }
+
+    /// <summary>What its number or the leaf before it say is wrong, in a sentence; null where it continues its subject's chain.</summary>
+    string? Wrong(in ChainLink link)
+    {
+        var known = _heads.TryGetValue(link.Subject, out var head);
+        var expected = known ? head.Sequence + 1 : 1;
+        if (link.Sequence > expected)
+        {
+            return $"It is number {link.Sequence} of {link.Subject}, and {Numbers(expected, link.Sequence - 1)} missing, which proves gaps after sealing.";
+        }
+
+        if (link.Sequence < expected)
+        {
+            return $"It says that it is number {link.Sequence} of {link.Subject}; number {expected} is due there. Entries were put in or taken out, which proves gaps after sealing.";
+        }
+
+        return link.Previous == (known ? head.LeafHash : null) ? null
+            : $"As number {link.Sequence} of {link.Subject} it names another entry before it than the one that stands there, {(known ? head.LeafHash.ToString() : "none")}, which proves gaps after sealing.";
+    }
+
+    static string Numbers(long from, long to) => from == to ? $"number {from} is" : $"numbers {from} to {to} are";
 }

@@ -16,6 +16,9 @@ sealed record VerificationReport
     /// <summary>Entries behind the checkpoint that only the write-ahead log holds so far.</summary>
     public long Pending { get; init; }
 
+    /// <summary>Entries of kind <c>gap</c>; null in a log that is not of this format.</summary>
+    public long? Gaps { get; init; }
+
     /// <summary>Private parts and objects read again; null where that was not asked for.</summary>
     public long? PrivateParts { get; init; }
 
@@ -37,6 +40,7 @@ sealed record VerificationReport
         ["size"] = Checkpoint?.Size,
         ["root"] = Checkpoint?.Root.ToString(),
         ["pending"] = Pending,
+        ["gaps"] = Gaps,
         ["privateParts"] = PrivateParts,
         ["erased"] = Erased,
         ["onMedia"] = OnMedia,
@@ -55,7 +59,9 @@ sealed record VerificationReport
         var read = PrivateParts is { } count ? $" {count} private parts and their objects are what the leaves commit to." : "";
         if (Erased > 0) read += $" {Erased} were erased, and tombstones say so.";
         if (OnMedia > 0) read += $" The objects of {OnMedia} items are on media, and were not read.";
-        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{read}{behind}";
+        var chains = Gaps is not { } gaps ? "" : " No number is missing in any subject's chain, so there are no gaps after sealing."
+            + (gaps == 0 ? "" : $" {gaps} gap entries tell what may have been lost before it was sealed.");
+        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{chains}{read}{behind}";
     }
 
     static string Where(LogFault fault) => fault.EntryIndex is { } index ? $" First wrong entry: {index}." : "";

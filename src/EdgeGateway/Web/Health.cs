@@ -40,6 +40,13 @@ static class Health
                 ["checkpointAt"] = CommandArguments.Text(data.Ledger.Latest?.SignedAt),
                 ["freeBytes"] = data.Ledger.FreeBytes,
                 ["storage"] = StatusCommands.StorageOf(data.Ledger),
+                ["clock"] = new JsonObject
+                {
+                    ["source"] = data.Clock.Read().Source,
+                    ["state"] = Ledger.ClockStates.Text(data.Clock.Read().State),
+                    ["mayDecideByDate"] = data.Clock.MayDecideByDate,
+                    ["why"] = data.Clock.Why,
+                },
             });
         });
     }

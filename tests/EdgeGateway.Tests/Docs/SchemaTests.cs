@@ -141,8 +141,13 @@ public sealed class SchemaTests : IAsyncLifetime, IDisposable
     [InlineData("ledger-fingerprints")]
     [InlineData("status")]
     [InlineData("rebuild")]
+    [InlineData("clock-status")]
     public async Task What_other_commands_show_is_what_their_schemas_say(string command) =>
         Fits(command, await AskAsync(command, new JsonObject { ["index"] = 0L }));
+
+    [Fact]
+    public async Task What_clock_confirm_shows_is_what_its_schema_says() =>
+        Fits("clock-confirm", await AskAsync("clock-confirm", new JsonObject { ["reason"] = "compared with the station's wall clock" }));
 
     [Fact]
     public void Every_schema_is_named_after_its_file_and_on_a_page()

@@ -83,6 +83,9 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return await WaitForExitAsync();
     }
 
+    /// <summary>The same for one that may have stopped already.</summary>
+    public void AskToStop() => _ = SendSignal(Pid, Terminate);
+
     public async Task<int> WaitForExitAsync()
     {
         using var timeout = new CancellationTokenSource(E2eCommand.Deadline);
