@@ -42,16 +42,17 @@ public sealed class NodeCheckTests
     public async Task A_time_stamp_by_openssl_is_good_and_not_over_another_file_or_under_another_authority()
     {
         using var folder = new TempFolder();
-        var (authority, other) = (await OpensslAuthority.MakeAsync(folder["one"]), await OpensslAuthority.MakeAsync(folder["two"]));
+        using var authority = await OpensslAuthority.CreateAsync();
+        using var other = await OpensslAuthority.CreateAsync();
         await File.WriteAllTextAsync(folder["data"], "station-01.example\n1\nroot\n");
         await File.WriteAllTextAsync(folder["other"], "station-01.example\n2\nroot\n");
         var reply = await authority.StampAsync(folder["data"]);
 
-        var good = await IndependentTools.NodeAsync("token.mjs", reply, folder["data"], authority.Root);
+        var good = await IndependentTools.NodeAsync("token.mjs", reply, folder["data"], authority.Roots);
         Assert.True(good.ExitCode == 0, good.ToString());
-        Assert.Equal(1, (await IndependentTools.NodeAsync("token.mjs", reply, folder["other"], authority.Root)).ExitCode);
-        Assert.Equal(1, (await IndependentTools.NodeAsync("token.mjs", reply, folder["data"], other.Root)).ExitCode);
-        await AssertRefusedAsync(reply, (int)new FileInfo(reply).Length - 20, reply, folder["data"], authority.Root, "token.mjs");
+        Assert.Equal(1, (await IndependentTools.NodeAsync("token.mjs", reply, folder["other"], authority.Roots)).ExitCode);
+        Assert.Equal(1, (await IndependentTools.NodeAsync("token.mjs", reply, folder["data"], other.Roots)).ExitCode);
+        await AssertRefusedAsync(reply, (int)new FileInfo(reply).Length - 20, reply, folder["data"], authority.Roots, "token.mjs");
     }
 
     static byte[] LeafOf(E2eStation station, long index)

@@ -41,9 +41,10 @@ sealed class CustodyDesk : IAsyncDisposable
             new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
             new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 })
         {
-            Clock = new ClockOptions { DecideUnsynchronised = decides },
+            Clock = new ClockOptions { JumpLimit = TimeSpan.FromDays(365) },
             Retention = retention ?? new RetentionOptions(),
         });
+        if (decides) desk.Clock.State = EdgeGateway.Ledger.ClockState.Synchronised;
         if (profile is not null)
         {
             var profiles = Directory.CreateDirectory(desk["profiles"]).FullName;

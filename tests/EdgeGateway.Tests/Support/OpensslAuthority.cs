@@ -72,6 +72,14 @@ sealed class OpensslAuthority : IDisposable
         return await File.ReadAllBytesAsync(_folder[$"{name}.tsr"]);
     }
 
+    /// <summary>Has a file stamped as a person would; the response lies beside the authority's own files.</summary>
+    public async Task<string> StampAsync(string file)
+    {
+        await Openssl.RunAsync("ts", "-query", "-data", file, "-sha256", "-cert", "-out", _folder["stamped.tsq"]);
+        await File.WriteAllBytesAsync(_folder["stamped.tsr"], await ReplyAsync(await File.ReadAllBytesAsync(_folder["stamped.tsq"])));
+        return _folder["stamped.tsr"];
+    }
+
     /// <summary>The same content signed by any certificate at all, which <c>openssl ts</c> would refuse to sign with.</summary>
     public async Task<byte[]> ResignAsync(byte[] content, string signer)
     {
