@@ -35,7 +35,10 @@ sealed class ExportStation : IAsyncDisposable
         var station = new ExportStation();
         var settings = new GatewaySettings(
             new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
-            new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 }) { Evidence = new EvidenceOptions { Sm3 = sm3 } };
+            new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 })
+        {
+            Evidence = new EvidenceOptions { Sm3 = sm3 },
+        };
         station.Data = await GatewayData.OpenAsync(station._folder["data"], settings, station._clock, station._clock.Time, NullLoggerFactory.Instance);
         station._registrar = new DeviceRegistrar(station.Data);
         station.Commands = new CommandTable(station.Data, station._registrar, station._clock.Time);
