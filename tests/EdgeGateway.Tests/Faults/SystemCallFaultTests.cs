@@ -25,9 +25,9 @@ public sealed class SystemCallFaultTests
         {
             var rows = new TheoryData<string, string, string, int>();
             foreach (var scenario in FaultScenarios.All)
-            foreach (var call in Calls)
-            foreach (var error in Errors)
-            foreach (var when in Occurrences) rows.Add(scenario.Name, call, error, when);
+                foreach (var call in Calls)
+                    foreach (var error in Errors)
+                        foreach (var when in Occurrences) rows.Add(scenario.Name, call, error, when);
             return rows;
         }
     }
