@@ -76,8 +76,11 @@ sealed class ChronyTimeSource(string program, TimeProvider time) : ITimeSource
     {
         var start = new ProcessStartInfo(program, ["-c", "tracking"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.ASCII, StandardErrorEncoding = Encoding.ASCII,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.ASCII,
+            StandardErrorEncoding = Encoding.ASCII,
         };
         start.Environment["LC_ALL"] = "C";
         failure = null;
