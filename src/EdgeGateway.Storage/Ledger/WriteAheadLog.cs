@@ -52,8 +52,7 @@ sealed class WriteAheadLog : IDisposable
         var path = Path.Combine(directory, WalFormat.SegmentName(at.Segment));
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
 
-        // What an earlier process left behind the frames of its segments, nobody knows.
-        pool.DeleteUpTo(at.Segment);
+        // What an earlier process left behind the frames, nobody knows.
         return new WriteAheadLog(directory, segmentBytes, pool, file, at, isFresh: false);
     }
 

@@ -12,8 +12,17 @@ static class ItemList
     /// <summary>Column names as Chinese spreadsheets have them.</summary>
     static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["序号"] = "index", ["案号"] = "case", ["档号"] = "archive", ["卷号"] = "volume", ["页次"] = "page", ["承办人"] = "officer",
-        ["审核结果"] = "result", ["原因"] = "reason", ["来源编号"] = "reference", ["账本"] = "origin", ["叶哈希"] = "leaf",
+        ["序号"] = "index",
+        ["案号"] = "case",
+        ["档号"] = "archive",
+        ["卷号"] = "volume",
+        ["页次"] = "page",
+        ["承办人"] = "officer",
+        ["审核结果"] = "result",
+        ["原因"] = "reason",
+        ["来源编号"] = "reference",
+        ["账本"] = "origin",
+        ["叶哈希"] = "leaf",
     };
 
     /// <summary>A row an index, each with the same values; values that are null are left out.</summary>

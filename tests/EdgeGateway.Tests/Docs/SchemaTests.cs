@@ -73,7 +73,11 @@ public sealed class SchemaTests : IAsyncLifetime, IDisposable
         Fits("evidence-holds", await desk.AskAsync("evidence-holds"));
         Fits("evidence-move", await desk.AskAsync("evidence-move", new JsonObject
         {
-            ["indices"] = new JsonArray(item), ["medium"] = "HD-1", ["to"] = new JsonArray(desk["a"], desk["b"]), ["by"] = "b", ["reason"] = "r",
+            ["indices"] = new JsonArray(item),
+            ["medium"] = "HD-1",
+            ["to"] = new JsonArray(desk["a"], desk["b"]),
+            ["by"] = "b",
+            ["reason"] = "r",
         }));
         desk.Clock.Time.Advance(TimeSpan.FromDays(200));
         var due = await desk.AskAsync("evidence-due");
