@@ -25,10 +25,10 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
         _integrator = opened.Integrator;
         _log = opened.Log;
         _loop = new LedgerLoop(
-            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.Key), opened.Latest, time);
+            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.LogKey.Name, opened.Signer), opened.Latest, time);
         _bundles = new BundleReader(opened.Paths);
         _room = opened.Room;
-        Key = opened.Key.Verifier;
+        Key = opened.LogKey;
         Recovery = opened.Recovery;
     }
 

@@ -1,3 +1,5 @@
+using EdgeGateway.Ledger;
+
 namespace EdgeGateway.Storage.Ledger;
 
 /// <summary>How a ledger is kept.</summary>
@@ -23,6 +25,12 @@ public sealed record LedgerSettings
 
     /// <summary>Free bytes on the disk below which nothing more is sealed, so that what was sealed can still be put in order.</summary>
     public long ReserveBytes { get; init; } = 256L << 20;
+
+    /// <summary>The recovery key from paper, to close a log whose own key is lost: it signs the last checkpoint in its place.</summary>
+    public SigningKey? RecoveryKey { get; init; }
+
+    /// <summary>What a ledger that is made here goes on from; null makes a first one.</summary>
+    public Successor? Successor { get; init; }
 
     public const int SmallestSegmentBytes = 1 << 20;
 

@@ -12,7 +12,10 @@ sealed class HistoryPart : IRegistryPart
 
     public void Take(LiteDatabase database, EntryView entry)
     {
-        if (entry.Body.Object("item"u8)?.Integer("index"u8) is not { } item) return;
+        if (entry.Body.Object("item"u8) is not { } named || named.Integer("index"u8) is not { } item) return;
+
+        // An item of a closed log has the same numbers as one of this.
+        if (named.Digest("log"u8) is { } log && log != entry.Log) return;
         var histories = database.GetCollection(Histories);
         histories.EnsureIndex("item");
         histories.Upsert(new BsonDocument { ["_id"] = entry.Index, ["item"] = item });

@@ -20,6 +20,8 @@ static class EdgegwCommand
             EvidenceCommand.Create(settings),
             LedgerCommand.Create(settings),
             ProofCommand.Create(settings),
+            BackupCommand.Create(settings),
+            RestoreCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
         root.Options.Add(CommandLine.DataOption);

@@ -16,6 +16,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly EvidenceCommands _evidence = new(data);
     readonly LedgerCommands _ledger = new(data, time);
     readonly StatusCommands _status = new(data, new LedgerCommands(data, time), live is null ? null : live.ToJson);
+    readonly BackupCommands _backup = new(data);
     readonly DeviceCommands _devices = new(data, registrar);
 
     /// <returns>Null for a name that is no command.</returns>
@@ -31,6 +32,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "device-list" => _devices.ListAsync,
         "device-show" => _devices.ShowAsync,
         "device-credential" => _devices.CredentialAsync,
+        "backup-state" => _backup.StateAsync,
         "rebuild" => _ledger.RebuildAsync,
         _ => null,
     };

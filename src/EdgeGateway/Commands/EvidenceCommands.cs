@@ -29,25 +29,25 @@ sealed class EvidenceCommands(GatewayData data)
             throw new GatewayException($"There is no device '{DisplayText.Of(id)}'. 'edgegw device list' names those that there are.");
         }
 
-        await data.CatchUpViewsAsync(cancellationToken);
-        return new JsonArray([.. data.Views.Query(query).Select(item => (JsonNode)ToJson(item, data.Ledger.Origin))]);
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
+        return new JsonArray([.. log.Views().Query(query).Select(item => (JsonNode)ToJson(item, log.Origin))]);
     }
 
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
     public async Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
-        await data.Ledger.CatchUpAsync(cancellationToken);
-        if (index < 0 || index >= data.Ledger.Size)
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: false, cancellationToken);
+        if (index < 0 || index >= log.Size)
         {
-            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
+            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {log.Size - 1}.");
         }
 
-        var record = data.Ledger.Read(index, 1)[0];
+        var record = log.Ledger.Read(index, 1)[0];
         using var entry = EntryView.Parse(record);
-        var shown = EvidenceItem.From(entry) is { } item ? ToJson(item, data.Ledger.Origin) : new JsonObject
+        var shown = EvidenceItem.From(entry) is { } item ? ToJson(item, log.Origin) : new JsonObject
         {
-            ["origin"] = data.Ledger.Origin,
+            ["origin"] = log.Origin,
             ["index"] = index,
             ["kind"] = entry.KindName,
             ["sealedAt"] = CommandArguments.Text(entry.At),

@@ -1,3 +1,4 @@
+using EdgeGateway.Backup;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Registry;
@@ -5,6 +6,7 @@ using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Succession;
 
 namespace EdgeGateway.Gateway;
 
@@ -41,6 +43,12 @@ sealed class GatewayData : IAsyncDisposable
 
     public ProfileCatalog Profiles { get; }
 
+    /// <summary>The logs before this one.</summary>
+    public required ClosedLogs Logs { get; init; }
+
+    /// <summary>As they were when it was opened.</summary>
+    public required GatewaySettings Settings { get; init; }
+
     public DeviceDirectory Directory { get; }
 
     public DeviceBook Devices { get; }
@@ -56,6 +64,8 @@ sealed class GatewayData : IAsyncDisposable
         try
         {
             opened.Push(new Closing(dataLock));
+            RestoreMark.Refuse(path);
+            await new LedgerRotation(path, settings, clock, time).ResumeAsync(CancellationToken.None);
             var profiles = LoadProfiles(settings.Gateway.Profiles);
             var ledger = FileLedger.Open(settings.ToLedger(path), clock, time);
             opened.Push(ledger);
@@ -63,7 +73,8 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = AccountStore.Open(System.IO.Path.Combine(path, "accounts.db"));
-            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles);
+            var logs = ClosedLogs.Open(path, loggers.CreateLogger<ClosedLogs>());
+            var data = new GatewayData(path, dataLock, ledger, objects, views, accounts, profiles) { Logs = logs, Settings = settings };
             data.Devices.Load(views, ledger);
             return data;
         }
@@ -91,6 +102,7 @@ sealed class GatewayData : IAsyncDisposable
     {
         await Ledger.DisposeAsync();
         Views.Dispose();
+        Logs.Dispose();
         Accounts.Dispose();
         _lock.Dispose();
     }

@@ -9,6 +9,9 @@ namespace EdgeGateway.Gateway;
 /// <summary>The settings that opening a data directory needs, checked.</summary>
 sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 {
+    /// <summary>Every setting that was given, as <c>Section:Key=value</c>.</summary>
+    public IReadOnlyList<string> InForce { get; init; } = [];
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -25,7 +28,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         Bind<IngestOptions>(configuration, "Ingest", new IngestOptionsValidator(), errors);
         CheckWires(configuration, errors);
         return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
+            ? new GatewaySettings(gateway, ledger) { InForce = [.. KnownSettings.InForce(configuration)] }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }
 

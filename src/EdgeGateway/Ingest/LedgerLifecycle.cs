@@ -15,18 +15,7 @@ static class LedgerLifecycle
     public static async Task SealStartAsync(
         FileLedger ledger, ProfileCatalog profiles, string configuration, TimeProvider time, CancellationToken cancellationToken)
     {
-        var newest = ledger.NewestAt;
-        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
-        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
-        {
-            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
-        }
-
-        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
-        {
-            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
-        }
-
+        await SealGapsAsync(ledger, time, cancellationToken);
         var profileDigests = DigestsOf(profiles);
         await new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
@@ -48,6 +37,22 @@ static class LedgerLifecycle
                 json.Raw(profileDigests.Written);
             },
         }.TrySealAsync(ledger, cancellationToken);
+    }
+
+    /// <summary>What opening found and the last stop left out, as <c>gap</c> entries.</summary>
+    public static async Task SealGapsAsync(FileLedger ledger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var newest = ledger.NewestAt;
+        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
+        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
+        {
+            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
+        }
+
+        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
+        {
+            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
+        }
     }
 
     public static Task SealStopAsync(FileLedger ledger, CancellationToken cancellationToken) =>
@@ -80,11 +85,13 @@ static class LedgerLifecycle
         if (await ledger.FindHeadAsync(Subjects.Gateway, cancellationToken) is not { } head) return false;
         if (head.Index == 0) return true;
         using var leaf = JsonDocument.Parse(ledger.Read(head.Index, 1)[0].Leaf);
-        return leaf.RootElement.GetProperty("kind").ValueEquals("gateway"u8)
+        var kind = leaf.RootElement.GetProperty("kind");
+        if (kind.ValueEquals("gap"u8)) return leaf.RootElement.GetProperty("body").GetProperty("reason").ValueEquals("restored"u8);
+        return kind.ValueEquals("gateway"u8)
             && leaf.RootElement.GetProperty("body").GetProperty("event").ValueEquals("stop"u8);
     }
 
-    static Task<Evidence.SealOutcome> SealGapAsync(
+    public static Task<Evidence.SealOutcome> SealGapAsync(
         FileLedger ledger, string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file, CancellationToken cancellationToken) =>
         new OwnEntry(EntryKind.Gap, Subjects.Gateway, body =>
         {

@@ -21,7 +21,7 @@ sealed class OwnEntries
     public OwnEntries(VerificationRequest request, long size)
     {
         _size = size;
-        if (request.Objects) _private = new PrivatePartCheck(request.Data!);
+        if (request.Objects) _private = new PrivatePartCheck(request.Data!, request.Closed);
     }
 
     public LogFault? FirstFault { get; private set; }

@@ -8,9 +8,11 @@ namespace EdgeGateway.Verification;
 /// Reads private parts and media again: the part must be what the leaf commits to, and the bytes or the object what the
 /// part's digest says. Reads only; safe for any number of threads.
 /// </summary>
-sealed class PrivatePartCheck(string data)
+/// <param name="data">Where the media are.</param>
+/// <param name="closed">The closed log whose private parts they are; null for the one that is written.</param>
+sealed class PrivatePartCheck(string data, ClosedLedger? closed = null)
 {
-    readonly PayloadFiles _payloads = new(data);
+    readonly PayloadFiles _payloads = closed is null ? new PayloadFiles(data) : new PayloadFiles(closed.Folder, closed.Size);
     readonly HashSet<long> _tail = [];
     long _checked;
 
