@@ -72,4 +72,10 @@ public readonly record struct RepeatIdentity(UInt128 Key, UInt128 Digest, bool H
 public readonly record struct RepeatFacts(long ConflictsWith, long PossibleRepeatOf)
 {
     public static readonly RepeatFacts None = new(-1, -1);
+
+    /// <summary>The earlier entry's leaf hash where it is in a log before this one; the indices are then -1.</summary>
+    public Hash? EarlierLeaf { get; init; }
+
+    /// <summary>Whether that entry has the same id and other bytes; else it has the same bytes.</summary>
+    public bool EarlierConflicts { get; init; }
 }

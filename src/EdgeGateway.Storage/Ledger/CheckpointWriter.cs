@@ -7,7 +7,7 @@ namespace EdgeGateway.Storage.Ledger;
 /// Signs the tree and shows it. Before the signature is on disk anywhere, the tiles it implies are durable and the state
 /// says what is about to be signed: a gateway that comes back never signs another tree of that size.
 /// </summary>
-sealed class CheckpointWriter(LedgerPaths paths, SigningKey key, SecondPlace? secondPlace)
+sealed class CheckpointWriter(LedgerPaths paths, string origin, SigningKey key, SecondPlace? secondPlace)
 {
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -18,7 +18,7 @@ sealed class CheckpointWriter(LedgerPaths paths, SigningKey key, SecondPlace? se
     /// <exception cref="StorageFullException">Nothing was signed, or what was signed is not shown yet; try again when there is room.</exception>
     public SignedCheckpoint Sign(Integrator integrator, DateTimeOffset now)
     {
-        var checkpoint = new Checkpoint(key.Name, integrator.Size, integrator.Edge.Root());
+        var checkpoint = new Checkpoint(origin, integrator.Size, integrator.Edge.Root());
         integrator.WritePartials();
         integrator.MakeDurable(checkpoint.Size, checkpoint.Root);
         var note = checkpoint.Sign(key).Encode();

@@ -27,12 +27,12 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
         _integrator = opened.Integrator;
         _log = opened.Log;
         _loop = new LedgerLoop(
-            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.Key, opened.SecondPlace), opened.Latest, time);
+            opened.Writer, opened.Integrator, new CheckpointWriter(opened.Paths, opened.LogKey.Name, opened.Signer, opened.SecondPlace), opened.Latest, time);
         _bundles = new BundleReader(opened.Paths);
         _room = opened.Room;
         _secondPlace = opened.SecondPlace;
         _erased = new ErasedParts(opened.Paths);
-        Key = opened.Key.Verifier;
+        Key = opened.LogKey;
         Recovery = opened.Recovery;
     }
 

@@ -39,11 +39,17 @@ public static class LedgerKeys
     public static SigningKey Create(string data, string origin)
     {
         var key = New(origin);
+        Keep(data, key);
+        return key;
+    }
+
+    /// <summary>Puts a key into a data directory; durable on return.</summary>
+    public static void Keep(string data, SigningKey key)
+    {
         DurableDirectory.Create(Path.Combine(data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (File.Exists(SecretPath(data))) DurableFile.Rename(SecretPath(data), $"{SecretPath(data)}.before-{key.Verifier.KeyId:x8}");
         AtomicFile.Write(SecretPath(data), System.Text.Encoding.UTF8.GetBytes(key.Export() + "\n"), Secret);
         AtomicFile.Write(PublicPath(data), System.Text.Encoding.UTF8.GetBytes(key.Verifier + "\n"), Public);
-        return key;
     }
 
     /// <summary>Removes what a creation that was cut off left: half a key, or a whole one that nothing was signed with.</summary>
@@ -60,12 +66,12 @@ public static class LedgerKeys
         var path = SecretPath(data);
         if (!File.Exists(path))
         {
-            throw new LedgerCorruptException($"The ledger's key '{path}' is missing. Put it back from where it was moved to; without it this ledger can't be continued.");
+            throw new LedgerCorruptException($"The ledger's key '{path}' is missing. Put it back from where it was moved to. If it is lost, 'edgegw ledger rotate --recovery-key FILE' closes this log with the recovery key from paper and opens the next.");
         }
 
         return SigningKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key, out var error)
             ? key
-            : throw new LedgerCorruptException($"The ledger's key '{path}' is damaged: {error}");
+            : throw new LedgerCorruptException($"The ledger's key '{path}' is damaged: {error} Put the right one back; if it is lost, 'edgegw ledger rotate --recovery-key FILE' closes this log with the recovery key from paper and opens the next.");
     }
 
     /// <summary>What a ledger's state knows its key by.</summary>

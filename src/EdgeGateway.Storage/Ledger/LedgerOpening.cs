@@ -30,7 +30,11 @@ static class LedgerOpening
         var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
 
         // The longest single part of a start, and nothing before the log's tail needs it.
-        var loading = Task.Run(() => repeatFiles.Load(repeats, state.Size));
+        var loading = Task.Run(() =>
+        {
+            CarriedRepeats.Load(paths.Carried, repeats);
+            repeatFiles.Load(repeats, state.Size);
+        });
         try
         {
             return Continue(settings, paths, segments, clock, room, state, repeats, repeatFiles, loading);
@@ -46,9 +50,10 @@ static class LedgerOpening
         LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room,
         LedgerState state, RepeatWindow repeats, RepeatFiles repeatFiles, Task loading)
     {
-        var key = ReadKey(settings, state);
-        var latest = ReadCheckpoint(paths, key, state, out var damaged);
-        var secondPlace = SecondPlace.Of(settings, paths, key.Verifier);
+        var key = settings.RecoveryKey ?? ReadKey(settings, state);
+        var logKey = settings.RecoveryKey is null ? key.Verifier : CheckRecovery(paths, state, key);
+        var latest = ReadCheckpoint(paths, [logKey, key.Verifier], state, out var damaged);
+        var secondPlace = SecondPlace.Of(settings, paths, logKey);
         secondPlace?.Check(state.SignedSize, state.SignedRoot);
         EdgeCheck.Run(paths, state);
         var heads = SubjectHeads.Read(paths.Heads);
@@ -79,7 +84,28 @@ static class LedgerOpening
         if (damaged is not null) PutAside(paths, damaged);
         var log = WriteAheadLog.Continue(paths.Wal, settings.SegmentBytes, segments, scan.End);
         var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
-        return new OpenedLedger(paths, key, writer, integrator, log, latest, new LedgerRecovery(null, torn, damaged), room) { SecondPlace = secondPlace };
+
+        // The recovery key closes a log: what it signs is the end, and no state to compare a later start with.
+        return new OpenedLedger(paths, logKey, key, writer, integrator, log, latest, new LedgerRecovery(null, torn, damaged), room)
+        {
+            SecondPlace = settings.RecoveryKey is null ? secondPlace : null,
+        };
+    }
+
+    /// <summary>Before anything could be signed with it: the key from paper must be the one that this log's genesis names.</summary>
+    /// <returns>The log's own key, which is lost.</returns>
+    static VerifierKey CheckRecovery(LedgerPaths paths, LedgerState state, SigningKey recovery)
+    {
+        var genesis = GenesisFile.Read(paths.Data);
+        if (LedgerKeys.Identity(genesis.Key) != state.Key)
+        {
+            throw new LedgerCorruptException($"Entry 0 names the key {genesis.Key}, but '{paths.State}' knows of another one: they do not belong together. Restore those that do.");
+        }
+
+        return genesis.RecoveryKey.Equals(recovery.Verifier)
+            ? genesis.Key
+            : throw new LedgerCorruptException(
+                $"The recovery key that was given is {recovery.Verifier}, but the log {genesis.Origin} names {genesis.RecoveryKey}. Give the one that was printed for this log; nothing was changed.");
     }
 
     static SigningKey ReadKey(LedgerSettings settings, LedgerState state)
@@ -121,19 +147,20 @@ static class LedgerOpening
     }
 
     /// <param name="damaged">Where a checkpoint that is not ours is to be put; null where there is none.</param>
-    static SignedCheckpoint? ReadCheckpoint(LedgerPaths paths, SigningKey key, LedgerState state, out string? damaged)
+    static SignedCheckpoint? ReadCheckpoint(LedgerPaths paths, VerifierKey[] keys, LedgerState state, out string? damaged)
     {
         damaged = null;
         if (!File.Exists(paths.Checkpoint)) return null;
         var note = File.ReadAllBytes(paths.Checkpoint);
-        if (!Checkpoint.TryOpen(note, key.Verifier, key.Name, out var checkpoint, out _))
+        Checkpoint? checkpoint = null;
+        if (!keys.Any(key => Checkpoint.TryOpen(note, key, keys[0].Name, out checkpoint, out _)))
         {
             damaged = $"{paths.Checkpoint}.damaged-{Merkle.LeafHash(note).ToString()[..16]}";
             return null;
         }
 
         // The state is durable before a signature is on show, so no crash leaves it behind one.
-        if (checkpoint.Size > state.SignedSize || checkpoint.Size == state.SignedSize && checkpoint.Root != state.SignedRoot)
+        if (checkpoint!.Size > state.SignedSize || checkpoint.Size == state.SignedSize && checkpoint.Root != state.SignedRoot)
         {
             throw new LedgerCorruptException(
                 $"'{paths.Checkpoint}' signs {checkpoint.Size} entries, but '{paths.State}' knows of a signature over {state.SignedSize} as the last: the ledger was set back to an earlier state, or its key has signed elsewhere. The gateway does not sign a second history: restore what belongs to this checkpoint.");
@@ -158,8 +185,9 @@ static class LedgerOpening
 }
 
 /// <summary>A ledger's parts, ready to run.</summary>
+/// <param name="Signer">Signs checkpoints: the log's own key, or the recovery key where that is lost.</param>
 sealed record OpenedLedger(
-    LedgerPaths Paths, SigningKey Key, LedgerWriter Writer, Integrator Integrator, WriteAheadLog Log, SignedCheckpoint? Latest,
+    LedgerPaths Paths, VerifierKey LogKey, SigningKey Signer, LedgerWriter Writer, Integrator Integrator, WriteAheadLog Log, SignedCheckpoint? Latest,
     LedgerRecovery Recovery, DiskRoom Room)
 {
     /// <summary>Null where none is set.</summary>

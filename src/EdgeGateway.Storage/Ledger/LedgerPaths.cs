@@ -21,6 +21,9 @@ sealed record LedgerPaths(string Data)
 
     public string Erasures => Path.Combine(Ledger, "erasures");
 
+    /// <summary>Repeats that a log before this one knew.</summary>
+    public string Carried => Path.Combine(Ledger, "carried");
+
     public string Tiles => Path.Combine(Ledger, "tile");
 
     public string AllPayloads => Path.Combine(Data, "payloads");
@@ -28,6 +31,7 @@ sealed record LedgerPaths(string Data)
     public string File(TilePath path) => Path.Combine(Ledger, path.ToString());
 
     /// <summary>The private parts of the entries of bundle <paramref name="number"/>.</summary>
-    public string Payloads(long number) =>
-        Path.Combine(AllPayloads, TilePath.ForEntries(number).ToString()["tile/entries/".Length..]);
+    /// <param name="width">Fewer than 256 in the last bundle of a closed log.</param>
+    public string Payloads(long number, int width = TilePath.FullWidth) =>
+        Path.Combine(AllPayloads, TilePath.ForEntries(number, width).ToString()["tile/entries/".Length..]);
 }

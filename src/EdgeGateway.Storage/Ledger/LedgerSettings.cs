@@ -1,3 +1,5 @@
+using EdgeGateway.Ledger;
+
 namespace EdgeGateway.Storage.Ledger;
 
 /// <summary>How a ledger is kept.</summary>
@@ -34,6 +36,12 @@ public sealed record LedgerSettings
 
     /// <summary>Whether nothing is signed while the second place can't be read and written.</summary>
     public bool SecondPlaceRequired { get; init; }
+
+    /// <summary>The recovery key from paper, to close a log whose own key is lost: it signs the last checkpoint in its place.</summary>
+    public SigningKey? RecoveryKey { get; init; }
+
+    /// <summary>What a ledger that is made here goes on from; null makes a first one.</summary>
+    public Successor? Successor { get; init; }
 
     public const int SmallestSegmentBytes = 1 << 20;
 

@@ -9,9 +9,10 @@ static class NewLedger
     public static OpenedLedger Create(LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room)
     {
         RefuseRemains(paths);
-        var key = LedgerKeys.Create(settings.Data, settings.Origin);
-        var recoveryKey = LedgerKeys.New(settings.Origin + "/recovery");
-        var recoveryFile = LedgerKeys.WriteRecovery(settings.RecoveryKeyFile ?? LedgerKeys.RecoveryPath(settings.Data), recoveryKey);
+        var key = settings.Successor?.Key ?? LedgerKeys.Create(settings.Data, settings.Origin);
+        var newRecovery = settings.Successor is null ? LedgerKeys.New(settings.Origin + "/recovery") : null;
+        var recoveryKey = settings.Successor?.RecoveryKey ?? newRecovery!.Verifier;
+        var recoveryFile = newRecovery is null ? null : LedgerKeys.WriteRecovery(settings.RecoveryKeyFile ?? LedgerKeys.RecoveryPath(settings.Data), newRecovery);
 
         foreach (var segment in WalScan.Segments(paths.Wal)) File.Delete(Path.Combine(paths.Wal, WalFormat.SegmentName(segment)));
         var log = WriteAheadLog.Create(paths.Wal, settings.SegmentBytes, segments);
@@ -19,8 +20,11 @@ static class NewLedger
         heads.Write(paths.Heads);
         var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
         var repeats = new RepeatWindow(settings.RepeatEntries);
+        CarriedRepeats.Load(paths.Carried, repeats);
         repeatFiles.Load(repeats, 0);
         var reading = clock.Read();
+        var newest = reading.Utc;
+        if (settings.Successor is { Floor: var floor } && newest < floor) (reading, newest) = (reading with { State = ClockState.BelowFloor }, floor);
         var state = new LedgerState
         {
             Size = 0,
@@ -28,7 +32,7 @@ static class NewLedger
             FirstSegment = 1,
             SignedSize = 0,
             SignedRoot = default,
-            NewestAt = reading.Utc,
+            NewestAt = newest,
             Log = default,
             Key = LedgerKeys.Identity(key.Verifier),
         };
@@ -36,16 +40,16 @@ static class NewLedger
 
         var integrator = new Integrator(paths, state, heads, repeatFiles, segments, room);
         var frame = new Frame(settings.FrameBytes);
-        AddGenesis(frame, settings, key.Verifier, recoveryKey.Verifier, reading);
+        AddGenesis(frame, settings, key.Verifier, recoveryKey, reading);
         frame.Seal(log.Segment, 0, log.Chain);
         log.Append(frame);
         integrator.Integrate(frame);
 
         var writer = new LedgerWriter(settings, log, heads.Copy(), repeats, integrator.Log, integrator.NewestAt, clock, room);
-        var recovery = new LedgerRecovery(new NewLedgerFacts(recoveryKey.Export(), recoveryFile), null, null);
+        var recovery = new LedgerRecovery(newRecovery is null ? null : new NewLedgerFacts(newRecovery.Export(), recoveryFile!), null, null);
         var secondPlace = SecondPlace.Of(settings, paths, key.Verifier);
         secondPlace?.Check(0, default);
-        return new OpenedLedger(paths, key, writer, integrator, log, null, recovery, room) { SecondPlace = secondPlace };
+        return new OpenedLedger(paths, key.Verifier, key, writer, integrator, log, null, recovery, room) { SecondPlace = secondPlace };
     }
 
     /// <summary>The state is written before the first frame: without it there can be no entry, unless it was taken away.</summary>
@@ -80,12 +84,14 @@ static class NewLedger
     {
         var body = new CanonicalJsonWriter();
         body.BeginObject();
+        settings.Successor?.WriteEndorsement(body);
         body.Name("hash"u8);
         body.Ascii("sha-256"u8);
         body.Name("key"u8);
         body.String(key.ToString());
         body.Name("origin"u8);
         body.String(settings.Origin);
+        settings.Successor?.WritePrevious(body);
         body.Name("recoveryKey"u8);
         body.String(recoveryKey.ToString());
         body.Name("signature"u8);

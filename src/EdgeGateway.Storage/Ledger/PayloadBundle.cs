@@ -46,6 +46,25 @@ static class PayloadBundle
         return kept[..end];
     }
 
+    /// <summary>The file of the last entries of a log that is closed, or of any other: in order, at most 256; erased ones stay erased.</summary>
+    public static byte[] Encode(IReadOnlyList<LedgerRecord> records)
+    {
+        var bytes = new byte[HeaderBytes + records.Sum(record => record.Salt.Length + record.PrivatePart.Length)];
+        Magic.CopyTo(bytes);
+        var offset = HeaderBytes;
+        for (var i = 0; i < records.Count; i++)
+        {
+            var salt = records[i].Salt.Span;
+            var part = records[i].PrivatePart.Span;
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8 + 4 * i), salt.Length + part.Length);
+            salt.CopyTo(bytes.AsSpan(offset));
+            part.CopyTo(bytes.AsSpan(offset + salt.Length));
+            offset += salt.Length + part.Length;
+        }
+
+        return bytes;
+    }
+
     static LedgerCorruptException Corrupt(string path, int slot) =>
         new($"'{path}' is damaged: the private part of its entry {slot} cannot be found.");
 }

@@ -3,7 +3,8 @@ using EdgeGateway.Ledger;
 namespace EdgeGateway.Storage.Ledger;
 
 /// <summary>Reads private parts out of closed bundles beside a gateway that runs. Safe for any number of threads.</summary>
-public sealed class PayloadFiles(string data)
+/// <param name="size">Entries of a log that is closed, whose last bundle may be partial; without it, of one that is written.</param>
+public sealed class PayloadFiles(string data, long size = long.MaxValue)
 {
     readonly LedgerPaths _paths = new(data);
 
@@ -20,7 +21,7 @@ public sealed class PayloadFiles(string data)
     public (ReadOnlyMemory<byte> Salt, ReadOnlyMemory<byte> PrivatePart)? Find(long index)
     {
         var number = index / TilePath.FullWidth;
-        var path = _paths.Payloads(number);
+        var path = _paths.Payloads(number, Width(number));
         if (_last.Reader != this || _last.Path != path)
         {
             if (!File.Exists(path)) return IsClosed(number) ? throw new LedgerCorruptException($"'{path}' is missing.") : null;
@@ -34,5 +35,10 @@ public sealed class PayloadFiles(string data)
             : (bytes.AsMemory(offset, LedgerRecord.SaltBytes), bytes.AsMemory(offset + LedgerRecord.SaltBytes, length - LedgerRecord.SaltBytes));
     }
 
-    bool IsClosed(long number) => File.Exists(_paths.File(TilePath.ForEntries(number)));
+    /// <summary>A bundle's file, of these entries in order; erased ones stay erased.</summary>
+    public static byte[] Encode(IReadOnlyList<LedgerRecord> records) => PayloadBundle.Encode(records);
+
+    int Width(long number) => (int)Math.Min(TilePath.FullWidth, size - number * TilePath.FullWidth);
+
+    bool IsClosed(long number) => size != long.MaxValue || File.Exists(_paths.File(TilePath.ForEntries(number)));
 }

@@ -87,7 +87,7 @@ sealed class RepeatFiles(string directory, int capacity)
         }
     }
 
-    static void Encode(in SealedRepeat record, Span<byte> bytes)
+    internal static void Encode(in SealedRepeat record, Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt128BigEndian(bytes, record.Identity.Key);
         BinaryPrimitives.WriteUInt128BigEndian(bytes[16..], record.Identity.Digest);
@@ -98,7 +98,7 @@ sealed class RepeatFiles(string directory, int capacity)
         BinaryPrimitives.WriteUInt32BigEndian(bytes[CheckedBytes..], Crc32C(bytes[..CheckedBytes]));
     }
 
-    static bool TryDecode(ReadOnlySpan<byte> bytes, out SealedRepeat record)
+    internal static bool TryDecode(ReadOnlySpan<byte> bytes, out SealedRepeat record)
     {
         record = default;
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes[CheckedBytes..]) != Crc32C(bytes[..CheckedBytes])) return false;

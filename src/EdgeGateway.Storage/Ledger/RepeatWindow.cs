@@ -13,6 +13,7 @@ sealed class RepeatWindow(int capacity)
     readonly Dictionary<UInt128, Remembered> _byKey = [];
     readonly Queue<Generation> _generations = new();
     Generation? _newest;
+    long _order;
 
     public static int GenerationSize(int capacity) => Math.Max(1, capacity / Generations);
 
@@ -28,14 +29,16 @@ sealed class RepeatWindow(int capacity)
     /// <summary>What is to be said of an entry that is sealed nevertheless.</summary>
     public RepeatFacts Facts(in RepeatIdentity identity, DateTimeOffset now) =>
         Find(identity.Key, identity, now) is not { } earlier ? RepeatFacts.None
+        : earlier.IsCarried ? new RepeatFacts(-1, -1) { EarlierLeaf = earlier.LeafHash, EarlierConflicts = identity.HasId }
         : identity.HasId ? new RepeatFacts(earlier.Index, -1)
         : new RepeatFacts(-1, earlier.Index);
 
     /// <summary>Remembers a sealed entry. The first with an id keeps it; another with the same id is kept under both.</summary>
-    public void Remember(in RepeatIdentity identity, long index, DateTimeOffset at, in Hash leafHash)
+    /// <param name="carried">Whether the entry is in a log before this one, and the index is of that one.</param>
+    public void Remember(in RepeatIdentity identity, long index, DateTimeOffset at, in Hash leafHash, bool carried = false)
     {
         var microseconds = (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
-        var remembered = new Remembered(identity.Digest, index, microseconds, leafHash);
+        var remembered = new Remembered(identity.Digest, index, microseconds, leafHash, ++_order, carried);
         if (!identity.HasId)
         {
             Put(identity.Key, remembered);
@@ -67,7 +70,7 @@ sealed class RepeatWindow(int capacity)
         }
 
         _newest.Keys.Add(key);
-        _newest.LastIndex = remembered.Index;
+        _newest.LastOrder = remembered.Order;
     }
 
     /// <summary>A key that was put again since stays until its newest generation goes.</summary>
@@ -75,19 +78,21 @@ sealed class RepeatWindow(int capacity)
     {
         foreach (var key in oldest.Keys)
         {
-            if (_byKey.TryGetValue(key, out var remembered) && remembered.Index <= oldest.LastIndex) _byKey.Remove(key);
+            if (_byKey.TryGetValue(key, out var remembered) && remembered.Order <= oldest.LastOrder) _byKey.Remove(key);
         }
     }
 
     sealed class Generation
     {
         public readonly List<UInt128> Keys = [];
-        public long LastIndex;
+        public long LastOrder;
     }
 }
 
 /// <summary>A sealed entry as the window knows it.</summary>
-readonly record struct Remembered(UInt128 Digest, long Index, long AtMicroseconds, Hash LeafHash)
+/// <param name="Order">When it was remembered, among the others.</param>
+/// <param name="IsCarried">Whether it is in a log before this one.</param>
+readonly record struct Remembered(UInt128 Digest, long Index, long AtMicroseconds, Hash LeafHash, long Order = 0, bool IsCarried = false)
 {
     public DateTimeOffset At => DateTimeOffset.UnixEpoch.AddTicks(AtMicroseconds * TimeSpan.TicksPerMicrosecond);
 }

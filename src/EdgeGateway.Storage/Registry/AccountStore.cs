@@ -18,12 +18,14 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     const string Meta = "meta";
     const string Credentials = "deviceCredentials";
 
+    readonly string _path;
     readonly LiteFile _file;
     readonly Lock _writing = new();
     ImmutableDictionary<string, Credential> _current;
 
-    AccountStore(LiteFile file, ImmutableDictionary<string, Credential> current)
+    AccountStore(string path, LiteFile file, ImmutableDictionary<string, Credential> current)
     {
+        _path = path;
         _file = file;
         _current = current;
     }
@@ -42,7 +44,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
             var current = file.Database.GetCollection(Credentials).FindAll().ToImmutableDictionary(
                 document => document["_id"].AsString,
                 document => new Credential(document["credentialId"].AsString, document["sha256"].AsBinary));
-            return new AccountStore(file, current);
+            return new AccountStore(path, file, current);
         }
         catch (Exception e) when (e is LiteException or InvalidCastException or NotImplementedException)
         {
@@ -78,6 +80,21 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
             _file.MakeDurable();
             Interlocked.Exchange(ref _current, _current.SetItems(secrets.Select(secret =>
                 KeyValuePair.Create(secret.Device.Value, new Credential(secret.CredentialId, secret.Digest)))));
+        }
+    }
+
+    /// <summary>The file as it is now, whole: for a backup.</summary>
+    /// <exception cref="IOException">The disk failed; the store must be opened again.</exception>
+    public byte[] Snapshot()
+    {
+        lock (_writing)
+        {
+            // What was committed may still be in the log beside it.
+            _file.MakeDurable();
+            using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
         }
     }
 

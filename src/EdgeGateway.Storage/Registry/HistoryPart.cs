@@ -15,6 +15,8 @@ sealed class HistoryPart : IRegistryPart
 
     public void Take(LiteDatabase database, EntryView entry)
     {
+        // An item of a closed log has the same numbers as one of this.
+        if (entry.Body.Object("item"u8)?.Digest("log"u8) is { } log && log != entry.Log) return;
         var histories = database.GetCollection(Histories);
         histories.EnsureIndex("item");
         histories.EnsureIndex("actor");

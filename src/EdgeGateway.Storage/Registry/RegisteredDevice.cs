@@ -50,7 +50,9 @@ public sealed record RegisteredDevice
             CredentialId = body.Text("credentialId"u8) ?? before?.CredentialId,
             RegistryIndex = entry.Index,
             RegistryLeaf = entry.LeafHash,
-            AddedAt = before?.AddedAt ?? entry.At,
+
+            // A successor's first entries carry the devices of the log before.
+            AddedAt = before?.AddedAt ?? body.Time("addedAt"u8) ?? entry.At,
             ChangedAt = entry.At,
         };
     }

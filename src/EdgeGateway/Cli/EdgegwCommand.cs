@@ -23,6 +23,8 @@ static class EdgegwCommand
             ProofCommand.Create(settings),
             WitnessCommand.Create(settings),
             ClockCommand.Create(settings),
+            BackupCommand.Create(settings),
+            RestoreCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
         root.Options.Add(CommandLine.DataOption);

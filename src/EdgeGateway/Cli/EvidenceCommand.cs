@@ -38,7 +38,9 @@ static class EvidenceCommand
         var trust = new Option<string?>("--trust") { Description = "sealed, timestamped, witnessed or lapsed; all if not given.", HelpName = "STATE" };
         var after = new Option<long?>("--after") { Description = "Entries behind this index: the last one of the page before.", HelpName = "INDEX" };
         var limit = new Option<int?>("--limit") { Description = "At most so many; without it all of them.", HelpName = "N" };
-        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, named, officer, review, tag, trust, after, limit };
+        var log = LedgerCommand.LogOption();
+        log.Description = "Only of the log of this name; else of all, the closed ones first.";
+        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, named, officer, review, tag, trust, after, limit, log };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new JsonObject
@@ -53,32 +55,21 @@ static class EvidenceCommand
                 ["tag"] = parsed.GetValue(tag),
                 ["trust"] = parsed.GetValue(trust),
             };
-            return ListAsync(CommandLine.Of(parsed, settings), query, parsed.GetValue(limit), parsed.GetValue(after) ?? -1, cancellationToken);
+            return ListAsync(CommandLine.Of(parsed, settings), query, parsed.GetValue(log), parsed.GetValue(limit), parsed.GetValue(after), cancellationToken);
         });
         return command;
     }
 
-    /// <summary>Prints all that the query finds, or so many, page by page.</summary>
-    public static async Task<int> ListAsync(CommandLine options, JsonObject query, int? limit, long after, CancellationToken cancellationToken)
+    /// <summary>Prints all that the query finds, or so many, log by log and page by page.</summary>
+    /// <param name="log">Of this log only; null for all, unless an index to go on behind is given.</param>
+    public static async Task<int> ListAsync(CommandLine options, JsonObject query, string? log, int? limit, long? after, CancellationToken cancellationToken)
     {
         await using var link = await GatewayLink.OpenAsync(options);
         var rows = new JsonArray();
-        var wanted = limit ?? int.MaxValue;
-        while (rows.Count < wanted)
+        foreach (var origin in await LogsAsync(link, log, after, cancellationToken))
         {
-            var page = Math.Min(wanted - rows.Count, 10_000);
-            (query["after"], query["limit"]) = (after, page);
-            var answer = (await link.CallAsync("evidence-list", query, cancellationToken)).AsArray();
-            var count = answer.Count;
-            while (answer.Count > 0)
-            {
-                var row = answer[0]!;
-                answer.RemoveAt(0);
-                rows.Add(row);
-                after = row["index"]!.GetValue<long>();
-            }
-
-            if (count < page) break;
+            query["log"] = origin;
+            await AddRowsAsync(link, query, after ?? -1, limit ?? int.MaxValue, rows, cancellationToken);
         }
 
         if (options.Json)
@@ -88,8 +79,45 @@ static class EvidenceCommand
         }
 
         foreach (var row in rows) ShowReview(row!.AsObject());
-        Output.Table(Console.Out, rows, "index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "sha256");
+        Output.Table(Console.Out, ProvenTime.AddTo(rows), Columns(rows));
         return 0;
+    }
+
+    /// <summary>A name says where an index is only where there are several logs.</summary>
+    static string[] Columns(JsonArray rows)
+    {
+        string[] columns = ["index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "trust", ProvenTime.Field, "sha256"];
+        return rows.Select(row => row!["origin"]!.GetValue<string>()).Distinct().Skip(1).Any() ? ["origin", .. columns] : columns;
+    }
+
+    /// <summary>An index to go on behind is one of the log that is written, unless another is named.</summary>
+    static async Task<IReadOnlyList<string?>> LogsAsync(GatewayLink link, string? only, long? after, CancellationToken cancellationToken)
+    {
+        if (only is not null || after is not null) return [only];
+        var status = await link.CallAsync("ledger-status", [], cancellationToken);
+        return [.. status["closed"]!.AsArray().Select(log => log!["origin"]?.GetValue<string>()
+            ?? throw new GatewayException($"The closed log logs/{log["shard"]} can't be read: {log["error"]} List the others with --log ORIGIN.")), null];
+    }
+
+    static async Task AddRowsAsync(GatewayLink link, JsonObject query, long position, int wanted, JsonArray rows, CancellationToken cancellationToken)
+    {
+        while (rows.Count < wanted)
+        {
+            var page = Math.Min(wanted - rows.Count, 10_000);
+            query["after"] = position;
+            query["limit"] = page;
+            var answer = (await link.CallAsync("evidence-list", query, cancellationToken)).AsArray();
+            var count = answer.Count;
+            while (answer.Count > 0)
+            {
+                var row = answer[0]!;
+                answer.RemoveAt(0);
+                rows.Add(row);
+                position = row["index"]!.GetValue<long>();
+            }
+
+            if (count < page) return;
+        }
     }
 
     /// <summary>As the law calls it, for people.</summary>
@@ -103,12 +131,13 @@ static class EvidenceCommand
         var index = new Argument<long>("INDEX");
         var raw = new Option<string?>("--raw") { Description = "Write the sealed bytes into this new file.", HelpName = "FILE" };
         var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that an object was moved to.", HelpName = "DIR" };
-        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say. That it was looked at is sealed.") { index, raw, mediumPath };
+        var log = LedgerCommand.LogOption();
+        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say. That it was looked at is sealed.") { index, raw, mediumPath, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
-            var arguments = new JsonObject { ["index"] = parsed.GetValue(index) };
+            var arguments = new JsonObject { ["index"] = parsed.GetValue(index), ["log"] = parsed.GetValue(log) };
             var file = parsed.GetValue(raw);
             if (File.Exists(file)) throw new GatewayException($"'{file}' is there already: --raw writes a new file. Give another name.", exitCode: 2);
             if (file is not null) arguments["include"] = "bytes";

@@ -20,7 +20,7 @@ static class EvidenceReviewCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            if (parsed.GetValue(overdue)) return await EvidenceCommand.ListAsync(options, new JsonObject { ["review"] = "overdue" }, null, -1, cancellationToken);
+            if (parsed.GetValue(overdue)) return await EvidenceCommand.ListAsync(options, new JsonObject { ["review"] = "overdue" }, log: null, limit: null, after: -1, cancellationToken);
             var file = parsed.GetValue(import);
             var given = parsed.GetValue(indices) ?? [];
             if (file is null == (given.Length == 0)) throw new GatewayException("Give indices and --result, or --import FILE, or --overdue.", exitCode: 2);

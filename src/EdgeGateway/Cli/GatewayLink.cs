@@ -21,7 +21,7 @@ abstract class GatewayLink : IAsyncDisposable
     {
         var socket = LocalSocket.PathIn(line.Data);
         if (File.Exists(socket) && await RemoteLink.TryConnectAsync(socket) is { } remote) return remote;
-        if (!mayCreate && !File.Exists(Path.Combine(line.Data, "ledger", "state")))
+        if (!mayCreate && !File.Exists(Path.Combine(line.Data, "ledger", "state")) && !Storage.Ledger.LedgerHandover.IsDue(line.Data))
         {
             throw new GatewayException($"There is no ledger in '{Path.GetFullPath(line.Data)}'. Give its data directory with --data, or start a new one with 'edgegw serve'.");
         }

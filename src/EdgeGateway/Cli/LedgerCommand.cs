@@ -8,7 +8,7 @@ using EdgeGateway.Verification;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw ledger status · fingerprints · verify · prove · checkpoint · timestamp</c>.</summary>
+/// <summary><c>edgegw ledger status · fingerprints · verify · prove · checkpoint · timestamp · rotate</c>.</summary>
 static class LedgerCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("ledger", "The append-only ledger.")
@@ -19,6 +19,7 @@ static class LedgerCommand
         Fingerprints(settings),
         Verify(settings),
         Prove(settings),
+        RotateCommand.Create(settings),
     };
 
     static Command Simple(IReadOnlyList<string> settings, string name, string description, string call)
@@ -57,12 +58,13 @@ static class LedgerCommand
     {
         var index = new Argument<long>("INDEX");
         var output = new Option<string?>("--out") { Description = "Write the proof into this file; else it is printed.", HelpName = "FILE" };
-        var command = new Command("prove", "Prove that an entry is in the ledger, as a C2SP .tlog-proof.") { index, output };
+        var log = LogOption();
+        var command = new Command("prove", "Prove that an entry is in the ledger, as a C2SP .tlog-proof.") { index, output, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
-            var answer = await link.CallAsync("ledger-prove", new JsonObject { ["index"] = parsed.GetValue(index) }, cancellationToken);
+            var answer = await link.CallAsync("ledger-prove", new JsonObject { ["index"] = parsed.GetValue(index), ["log"] = parsed.GetValue(log) }, cancellationToken);
             var proof = answer["proof"]!.GetValue<string>();
             if (parsed.GetValue(output) is { } file)
             {
@@ -91,18 +93,26 @@ static class LedgerCommand
         var key = new Option<string?>("--key") { Description = "The log's public key (vkey), or a file that holds it.", HelpName = "VKEY" };
         var against = new Option<string?>("--against") { Description = "A checkpoint kept elsewhere: prove that the log grew from it.", HelpName = "FILE" };
         var objects = new Option<bool>("--objects") { Description = "Re-read private parts and media too." };
-        var command = new Command("verify", "Check every entry and tile against the signed checkpoint. Changes nothing.") { directory, key, against, objects };
+        var command = new Command("verify", "Check every entry and tile, of closed logs too, against the signed checkpoints. Changes nothing.") { directory, key, against, objects };
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var request = Request(options, parsed.GetValue(directory), parsed.GetValue(key), parsed.GetValue(against), parsed.GetValue(objects));
-            var report = LedgerVerification.Run(request, Progress(), cancellationToken);
+            var report = request.Data is null
+                ? LedgerVerification.Run(request, Progress(), cancellationToken)
+                : AllLogsVerification.Run(request, Progress(), cancellationToken);
             if (options.Json) Output.Json(Console.Out, report.ToJson());
             else Console.Out.WriteLine(report.Sentence);
             return Task.FromResult(report.IsGood ? 0 : 1);
         });
         return command;
     }
+
+    public static Option<string?> LogOption() => new("--log")
+    {
+        Description = "The closed log of this name ('ledger status' lists them); else the one that is written.",
+        HelpName = "ORIGIN",
+    };
 
     static VerificationRequest Request(CommandLine options, string? directory, string? key, string? against, bool objects)
     {

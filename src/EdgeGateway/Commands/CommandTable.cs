@@ -24,6 +24,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
     readonly FingerprintCommands _fingerprints = new(data, time);
     readonly ClockCommands _clock = new(data);
+    readonly BackupCommands _backup = new(data);
     readonly DeviceCommands _devices = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
@@ -56,6 +57,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "device-credential" => _devices.CredentialAsync,
         "clock-status" => _clock.StatusAsync,
         "clock-confirm" => _clock.ConfirmAsync,
+        "backup-state" => _backup.StateAsync,
         "rebuild" => _ledger.RebuildAsync,
         _ => null,
     };

@@ -36,34 +36,34 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
             throw new GatewayException($"There is no device '{DisplayText.Of(id)}'. 'edgegw device list' names those that there are.");
         }
 
-        await data.CatchUpViewsAsync(cancellationToken);
-        var found = Find(query, TrustOf(arguments.Text("trust")));
-        var states = data.Views.FindStates([.. found.Select(pair => pair.Item.Index)]);
-        return new JsonArray([.. found.Select(pair => (JsonNode)EvidenceJson.Of(pair.Item, pair.Trust, states.GetValueOrDefault(pair.Item.Index), data.Ledger.Origin))]);
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
+        var found = Find(log.Views(), query, TrustOf(arguments.Text("trust")));
+        var states = log.Views().FindStates([.. found.Select(pair => pair.Item.Index)]);
+        return new JsonArray([.. found.Select(pair => (JsonNode)EvidenceJson.Of(pair.Item, pair.Trust, states.GetValueOrDefault(pair.Item.Index), log.Origin))]);
     }
 
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
     public async Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
-        await data.CatchUpViewsAsync(cancellationToken);
-        if (index < 0 || index >= data.Ledger.Size)
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
+        if (index < 0 || index >= log.Size)
         {
-            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
+            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {log.Size - 1}.");
         }
 
-        var record = data.Ledger.Read(index, 1)[0];
-        var state = data.Views.FindState(index);
+        var record = log.Ledger.Read(index, 1)[0];
+        var state = log.Views().FindState(index);
 
         // What a tombstone names is gone, also while a file still holds it.
         if (state?.Tombstone is not null) record = record with { Salt = default, PrivatePart = default };
         using var entry = EntryView.Parse(record);
-        var trust = Trusts().Of(index);
+        var trust = Trusts(log.Views()).Of(index);
         var evidence = EvidenceItem.From(entry);
         if (evidence is { Erased: false }) await views.RecordAsync(entry, actor, cancellationToken);
-        var shown = evidence is { } item ? EvidenceJson.Of(item, trust, state, data.Ledger.Origin) : new JsonObject
+        var shown = evidence is { } item ? EvidenceJson.Of(item, trust, state, log.Origin) : new JsonObject
         {
-            ["origin"] = data.Ledger.Origin,
+            ["origin"] = log.Origin,
             ["index"] = index,
             ["kind"] = entry.KindName,
             ["sealedAt"] = CommandArguments.Text(entry.At),
@@ -127,19 +127,19 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         : TrustStates.TryParse(name, out var state) ? state
         : throw new GatewayException($"'{DisplayText.Of(name)}' is not a trust state: use sealed, timestamped, witnessed or lapsed.");
 
-    TrustLookup Trusts() => new(data.Views, data.Settings.Timestamps, time.GetUtcNow());
+    TrustLookup Trusts(LedgerViews of) => new(of, data.Settings.Timestamps, time.GetUtcNow());
 
     /// <summary>No view knows the state, because it changes with the time and with what comes later: it is found item by item.</summary>
-    List<(EvidenceItem Item, Trust Trust)> Find(EvidenceQuery query, TrustState? wanted)
+    List<(EvidenceItem Item, Trust Trust)> Find(LedgerViews of, EvidenceQuery query, TrustState? wanted)
     {
-        var trusts = Trusts();
+        var trusts = Trusts(of);
         var found = new List<(EvidenceItem, Trust)>();
-        var page = data.Views.Query(query);
+        var page = of.Query(query);
         while (page.Count > 0)
         {
             found.AddRange(page.Select(item => (item, trusts.Of(item.Index))).Where(pair => wanted is null || pair.Item2.State == wanted).Take(query.Limit - found.Count));
             if (found.Count == query.Limit || page.Count < query.Limit) break;
-            page = data.Views.Query(query with { After = page[^1].Index });
+            page = of.Query(query with { After = page[^1].Index });
         }
 
         return found;

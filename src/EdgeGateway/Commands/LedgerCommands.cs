@@ -36,6 +36,7 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
             ["witness"] = WitnessStatusJson.Of(data),
             ["devices"] = data.Devices.All().Count,
             ["asOf"] = CommandArguments.Text(time.GetUtcNow()),
+            ["closed"] = new JsonArray([.. data.Logs.All.Select(ToJson)]),
         });
     }
 
@@ -43,6 +44,7 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
     public async Task<JsonNode> ProveAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
+        if (arguments.Text("log") is { } origin && origin != data.Ledger.Origin) return ProveClosed(data.Logs.Find(origin).Ledger, index);
         var ledger = data.Ledger;
         if (index < 0 || index >= ledger.DurableSize)
         {
@@ -50,20 +52,40 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
         }
 
         var signed = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
-        var path = new ProofBuilder(signed.Checkpoint.Size, ledger.ReadTile).Inclusion(index);
-        var proof = TlogProof.Create(index, path, signed.Note);
+        var proven = Prove(index, signed.Note, signed.Checkpoint.Size, ledger.Key, ledger, ledger.ReadTile);
+        proven["cosignedBy"] = new JsonArray([.. signed.Note.Signatures.Where(signature => signature.KeyId != ledger.Key.KeyId).Select(signature => (JsonNode)signature.Name)]);
+        proven["quorumMet"] = signed.HasQuorum;
+        proven["selfAttestedOnly"] = signed.IsSelfAttestedOnly;
+        return proven;
+    }
+
+    /// <summary>Against its last checkpoint, which is that of the recovery key where the log's own was lost.</summary>
+    static JsonObject ProveClosed(ClosedLedger ledger, long index)
+    {
+        if (index < 0 || index >= ledger.Size) throw new GatewayException($"There is no entry {index}: the log {ledger.Origin} has entries 0 to {ledger.Size - 1}.");
+        if (!SignedNote.TryParse(ledger.Checkpoint.Note, out var note, out var error)) throw new LedgerCorruptException($"The checkpoint of {ledger.Origin} can't be read: {error}");
+        var proven = Prove(index, note, ledger.Checkpoint.Checkpoint.Size, ledger.CheckpointKey, ledger, ledger.ReadTile);
+
+        // Nobody is asked to cosign a log that is closed; what was cosigned before is among its anchors.
+        proven["cosignedBy"] = new JsonArray();
+        proven["quorumMet"] = false;
+        proven["selfAttestedOnly"] = true;
+        return proven;
+    }
+
+    static JsonObject Prove(long index, SignedNote note, long size, VerifierKey key, ILedgerReader ledger, TileReader tiles)
+    {
+        var path = new ProofBuilder(size, tiles).Inclusion(index);
+        var proof = TlogProof.Create(index, path, note);
         var leafHash = Merkle.LeafHash(ledger.Read(index, 1)[0].Leaf.Span);
-        var verdict = proof.Verify(leafHash, ledger.Key);
+        var verdict = proof.Verify(leafHash, key);
         if (!verdict.IsGood) throw new LedgerCorruptException($"The proof of entry {index} does not verify: {verdict.Sentence} Run 'edgegw ledger verify'.");
         return new JsonObject
         {
             ["index"] = index,
             ["leafHash"] = leafHash.ToString(),
-            ["size"] = signed.Checkpoint.Size,
-            ["key"] = ledger.Key.ToString(),
-            ["cosignedBy"] = new JsonArray([.. signed.Note.Signatures.Where(signature => signature.KeyId != ledger.Key.KeyId).Select(signature => (JsonNode)signature.Name)]),
-            ["quorumMet"] = signed.HasQuorum,
-            ["selfAttestedOnly"] = signed.IsSelfAttestedOnly,
+            ["size"] = size,
+            ["key"] = key.ToString(),
             ["proof"] = Encoding.UTF8.GetString(proof.Encode()),
         };
     }
@@ -80,10 +102,28 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
     /// <summary>Makes the views again from the ledger. Evidence goes on being sealed meanwhile.</summary>
     public async Task<JsonNode> RebuildAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
+        foreach (var log in data.Logs.All.Where(log => log.Error is null))
+        {
+            log.Views(cancellationToken).Rebuild();
+            log.Views(cancellationToken);
+        }
+
         data.Views.Rebuild();
         await data.CatchUpViewsAsync(cancellationToken);
         return new JsonObject { ["position"] = data.Views.Position, ["size"] = data.Ledger.Size };
     }
+
+    static JsonNode ToJson(ClosedLog log) => log.Error is { } error
+        ? new JsonObject { ["shard"] = log.Shard, ["error"] = error }
+        : new JsonObject
+        {
+            ["shard"] = log.Shard,
+            ["origin"] = log.Ledger.Origin,
+            ["key"] = log.Ledger.Key.ToString(),
+            ["size"] = log.Ledger.Size,
+            ["root"] = log.Ledger.End.Root.ToString(),
+            ["signedBy"] = log.Ledger.SignedByRecovery ? "recovery" : "ledger",
+        };
 
     static JsonObject? ToJson(SignedCheckpoint? signed) => signed is null ? null : new JsonObject
     {

@@ -1,3 +1,4 @@
+using EdgeGateway.Backup;
 using EdgeGateway.Clocks;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
@@ -7,6 +8,7 @@ using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Succession;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
@@ -56,6 +58,9 @@ sealed class GatewayData : IAsyncDisposable
     /// <summary>Whether the date may decide anything.</summary>
     public ClockTrust Clock { get; }
 
+    /// <summary>The logs before this one.</summary>
+    public required ClosedLogs Logs { get; init; }
+
     public DeviceDirectory Directory { get; }
 
     public DeviceBook Devices { get; }
@@ -82,6 +87,8 @@ sealed class GatewayData : IAsyncDisposable
         try
         {
             opened.Push(new Closing(dataLock));
+            RestoreMark.Refuse(path);
+            await new LedgerRotation(path, settings, clock, time).ResumeAsync(CancellationToken.None);
             var profiles = LoadProfiles(settings.Gateway.Profiles);
             var retention = new RetentionRules(settings.Retention, profiles, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
             retention.Check();
@@ -95,6 +102,7 @@ sealed class GatewayData : IAsyncDisposable
             var views = LedgerViews.Open(System.IO.Path.Combine(path, "views"), ledger, loggers.CreateLogger<LedgerViews>());
             opened.Push(new Closing(views));
             var accounts = await opening;
+            var logs = ClosedLogs.Open(path, loggers.CreateLogger<ClosedLogs>());
 
             // Before anything else is sealed: the newest entry's time says whether the clock jumped since.
             var jump = await ClockContinuity.SealAsync(ledger, clock, settings.Clock, CancellationToken.None);
@@ -104,6 +112,7 @@ sealed class GatewayData : IAsyncDisposable
             {
                 Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
                 Retention = retention,
+                Logs = logs,
             };
             data.Devices.Load(views, ledger);
             return data;
@@ -133,6 +142,7 @@ sealed class GatewayData : IAsyncDisposable
         await Ledger.DisposeAsync();
         Erasures.Dispose();
         Views.Dispose();
+        Logs.Dispose();
         Accounts.Dispose();
         _lock.Dispose();
     }

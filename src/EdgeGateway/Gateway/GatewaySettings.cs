@@ -29,6 +29,9 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
 
     public ClockOptions Clock { get; init; } = new();
 
+    /// <summary>Every setting that was given, as <c>Section:Key=value</c>.</summary>
+    public IReadOnlyList<string> InForce { get; init; } = [];
+
     /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
         .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
@@ -62,6 +65,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
                 Review = review,
                 Retention = retention,
                 Clock = clock,
+                InForce = [.. KnownSettings.InForce(configuration)],
             }
             : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
     }

@@ -20,6 +20,12 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
             json.Number(repeat.ConflictsWith);
         }
 
+        if (repeat is { EarlierLeaf: { } conflicting, EarlierConflicts: true })
+        {
+            json.Name("conflictsWithLeaf"u8);
+            json.Hex(conflicting);
+        }
+
         json.Name("deviceLeaf"u8);
         json.Hex(device.RegistryLeaf);
         if (arrival.Duplicate)
@@ -45,6 +51,12 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
         {
             json.Name("possibleRepeatOf"u8);
             json.Number(repeat.PossibleRepeatOf);
+        }
+
+        if (repeat is { EarlierLeaf: { } repeated, EarlierConflicts: false })
+        {
+            json.Name("possibleRepeatOfLeaf"u8);
+            json.Hex(repeated);
         }
 
         json.Name("profile"u8);

@@ -14,18 +14,7 @@ static class LedgerLifecycle
     public static async Task SealStartAsync(
         FileLedger ledger, ProfileCatalog profiles, string configuration, TimeProvider time, CancellationToken cancellationToken)
     {
-        var newest = ledger.NewestAt;
-        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
-        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
-        {
-            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
-        }
-
-        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
-        {
-            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
-        }
-
+        await SealGapsAsync(ledger, time, cancellationToken);
         var profileDigests = DigestsOf(profiles);
         await new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
@@ -47,6 +36,22 @@ static class LedgerLifecycle
                 json.Raw(profileDigests.Written);
             },
         }.TrySealAsync(ledger, cancellationToken);
+    }
+
+    /// <summary>What opening found and the last stop left out, as <c>gap</c> entries.</summary>
+    public static async Task SealGapsAsync(FileLedger ledger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var newest = ledger.NewestAt;
+        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
+        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
+        {
+            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
+        }
+
+        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
+        {
+            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
+        }
     }
 
     public static Task SealStopAsync(FileLedger ledger, CancellationToken cancellationToken) =>
@@ -90,7 +95,7 @@ static class LedgerLifecycle
         return true;
     }
 
-    static Task<Evidence.SealOutcome> SealGapAsync(
+    public static Task<Evidence.SealOutcome> SealGapAsync(
         FileLedger ledger, string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file, CancellationToken cancellationToken) =>
         new OwnEntry(EntryKind.Gap, Subjects.Gateway, body =>
         {

@@ -19,7 +19,10 @@ sealed class DeviceBook(DeviceDirectory directory)
     public void Put(RegisteredDevice device) => Replace(new Dictionary<string, RegisteredDevice>(_devices) { [device.Id] = device });
 
     /// <summary>Takes the devices of the view, and what device entries behind it say: there are few such.</summary>
-    public void Load(LedgerViews views, ILedgerReader ledger)
+    public void Load(LedgerViews views, ILedgerReader ledger) => Replace(Read(views, ledger));
+
+    /// <summary>The same for whoever does not serve them.</summary>
+    public static Dictionary<string, RegisteredDevice> Read(LedgerViews views, ILedgerReader ledger)
     {
         var devices = views.Devices().ToDictionary(device => device.Id);
         for (var from = views.Position; from < ledger.Size;)
@@ -35,7 +38,7 @@ sealed class DeviceBook(DeviceDirectory directory)
             }
         }
 
-        Replace(devices);
+        return devices;
     }
 
     void Replace(Dictionary<string, RegisteredDevice> devices)

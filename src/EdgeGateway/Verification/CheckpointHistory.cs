@@ -10,7 +10,7 @@ static class CheckpointHistory
     const int MaximumProofs = 1000;
 
     /// <summary>Reads them all; the end of a note that is being written, or that a power cut left, is passed over.</summary>
-    public static LogFault? Read(string ledger, VerifierKey key, out IReadOnlyList<HistoricCheckpoint> history)
+    public static LogFault? Read(string ledger, IReadOnlyList<VerifierKey> keys, out IReadOnlyList<HistoricCheckpoint> history)
     {
         var directory = Path.Combine(ledger, "checkpoints");
         var seen = new List<HistoricCheckpoint>();
@@ -21,12 +21,15 @@ static class CheckpointHistory
             var name = $"checkpoints/{Path.GetFileName(path)}";
             foreach (var note in Notes(File.ReadAllText(path)))
             {
-                if (!Checkpoint.TryOpen(Encoding.UTF8.GetBytes(note), key, null, out var checkpoint, out var error))
+                var bytes = Encoding.UTF8.GetBytes(note);
+                string? error = null;
+                Checkpoint? checkpoint = null;
+                if (!keys.Any(key => Checkpoint.TryOpen(bytes, key, null, out checkpoint, out error)))
                 {
                     return new LogFault(name, null, $"{name} holds a checkpoint that is not to be believed, after the one of {seen.LastOrDefault()?.Checkpoint.Size ?? 0} entries: {error}");
                 }
 
-                seen.Add(new HistoricCheckpoint(name, checkpoint));
+                seen.Add(new HistoricCheckpoint(name, checkpoint!));
             }
         }
 

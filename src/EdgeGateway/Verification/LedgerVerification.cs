@@ -19,8 +19,8 @@ static class LedgerVerification
 
         // Before the checkpoint: a gateway that runs beside signs on, and what it signed by now the checkpoint covers.
         IReadOnlyList<HistoricCheckpoint> history = [];
-        if (request.Data is not null && CheckpointHistory.Read(request.Directory, request.Key, out history) is { } damaged) return report with { Fault = damaged };
-        var signed = request.Data is null ? 0 : LedgerTail.SignedSize(request.Data);
+        if (request.Data is not null && CheckpointHistory.Read(request.Directory, KeysOf(request), out history) is { } damaged) return report with { Fault = damaged };
+        var signed = request.Data is null || request.Closed is not null ? 0 : LedgerTail.SignedSize(request.Data);
         if (OpenCheckpoint(request, out var checkpoint) is { } notBelieved) return report with { Fault = notBelieved };
         if (checkpoint!.Size < signed) return report with { Fault = RolledBack(checkpoint.Size, signed) };
 
@@ -33,6 +33,7 @@ static class LedgerVerification
         if (request.Data is null) return report;
 
         if (CheckpointHistory.CheckGrowth(history, checkpoint, verifier, read) is { } past) return report with { Fault = past };
+        if (request.Closed is not null) return report with { PrivateParts = request.Objects ? own!.PrivateParts : null };
         var tail = LedgerTail.Inspect(request.Data, record => own!.VisitTail(record, read.Read));
         return report with
         {
@@ -44,6 +45,10 @@ static class LedgerVerification
             Fault = tail.Fault ?? own.Private?.Unexplained(),
         };
     }
+
+    /// <summary>The recovery key signs one checkpoint at most, the last of a log whose own key was lost.</summary>
+    static IReadOnlyList<VerifierKey> KeysOf(VerificationRequest request) =>
+        request.Closed is { } closed ? [closed.Key, closed.CheckpointKey] : [request.Key];
 
     static LogFault? OpenCheckpoint(VerificationRequest request, out Checkpoint? checkpoint)
     {

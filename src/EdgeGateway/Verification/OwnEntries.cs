@@ -24,7 +24,7 @@ sealed class OwnEntries
     {
         _size = size;
         _nextInTail = size;
-        if (request.Objects) _private = new PrivatePartCheck(request.Data!);
+        if (request.Objects) _private = new PrivatePartCheck(request.Data!, request.Closed);
     }
 
     public LogFault? FirstFault { get; private set; }

@@ -10,9 +10,11 @@ namespace EdgeGateway.Verification;
 /// part's digest says; what is gone must be named by a tombstone, or by an entry that says to which medium it was moved.
 /// Reads only; safe for any number of threads.
 /// </summary>
-sealed class PrivatePartCheck(string data)
+/// <param name="data">Where the media are.</param>
+/// <param name="closed">The closed log whose private parts they are; null for the one that is written.</param>
+sealed class PrivatePartCheck(string data, ClosedLedger? closed = null)
 {
-    readonly PayloadFiles _payloads = new(data);
+    readonly PayloadFiles _payloads = closed is null ? new PayloadFiles(data) : new PayloadFiles(closed.Folder, closed.Size);
     readonly HashSet<long> _tail = [];
     readonly ConcurrentDictionary<long, string> _gone = new();
     readonly ConcurrentDictionary<long, string> _away = new();

@@ -28,11 +28,21 @@ sealed record VerificationReport
     /// <summary>Items whose object is on a medium, which was not read.</summary>
     public long? OnMedia { get; init; }
 
+    /// <summary>Of the logs before, the oldest first; null where not all of a gateway's logs were asked for.</summary>
+    public IReadOnlyList<VerificationReport>? Closed { get; init; }
+
     public bool IsGood => Fault is null && Checkpoint is not null;
 
     public string Sentence => Fault is { } fault ? $"Not verified: {fault.Sentence}{Where(fault)}" : Good();
 
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
+    {
+        var json = Fields();
+        if (Closed is not null) json["closed"] = new JsonArray([.. Closed.Select(report => (JsonNode)report.Fields())]);
+        return json;
+    }
+
+    JsonObject Fields() => new()
     {
         ["ok"] = IsGood,
         ["directory"] = Directory,
@@ -61,8 +71,12 @@ sealed record VerificationReport
         if (OnMedia > 0) read += $" The objects of {OnMedia} items are on media, and were not read.";
         var chains = Gaps is not { } gaps ? "" : " No number is missing in any subject's chain, so there are no gaps after sealing."
             + (gaps == 0 ? "" : $" {gaps} gap entries tell what may have been lost before it was sealed.");
-        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{chains}{read}{behind}";
+        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{chains}{read}{behind}{Before()}";
     }
+
+    string Before() => Closed is { Count: > 0 } closed
+        ? $" The {closed.Count} closed logs before it ({string.Join(", ", closed.Select(log => $"{log.Checkpoint!.Size} entries of {log.Checkpoint.Origin}"))}) are whole, and each is endorsed by the one it follows."
+        : "";
 
     static string Where(LogFault fault) => fault.EntryIndex is { } index ? $" First wrong entry: {index}." : "";
 }

@@ -1,4 +1,5 @@
 using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Ledger;
 
 namespace EdgeGateway.Verification;
 
@@ -7,4 +8,5 @@ namespace EdgeGateway.Verification;
 /// <param name="Against">A file with a checkpoint kept elsewhere, or null.</param>
 /// <param name="Objects">Whether private parts and media are read again.</param>
 /// <param name="Data">The data directory where the ledger is a gateway's own; null for a log of anyone.</param>
-sealed record VerificationRequest(string Directory, VerifierKey Key, string? Against, bool Objects, string? Data);
+/// <param name="Closed">The closed log, of a gateway's own, that the folder is of; <paramref name="Data"/> is then where its media are.</param>
+sealed record VerificationRequest(string Directory, VerifierKey Key, string? Against, bool Objects, string? Data, ClosedLedger? Closed = null);

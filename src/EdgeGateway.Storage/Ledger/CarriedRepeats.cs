@@ -1,0 +1,89 @@
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Storage.Ledger;
+
+/// <summary>
+/// What a log before this one knew of repeats, <c>ledger/carried</c>: records as in <c>repeats/</c>, their indices those of
+/// the log that holds the entry. Written once, when the log is opened; a message that the last log sealed is so not sealed
+/// again by the next.
+/// </summary>
+public static class CarriedRepeats
+{
+    const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    /// <summary>
+    /// All that a log knows, for the next one; <paramref name="size"/> leaves out what is behind it. Reads files only, also
+    /// beside a gateway that runs.
+    /// </summary>
+    /// <param name="data">The data directory of a ledger that has just been signed at this size, or closed.</param>
+    public static byte[] Collect(string data, long size)
+    {
+        var paths = new LedgerPaths(data);
+        var kept = new List<byte[]>();
+        var next = 0L;
+        Take(paths.Carried, long.MaxValue, kept, ref next);
+        next = 0;
+        if (Directory.Exists(paths.Repeats))
+        {
+            foreach (var file in Directory.GetFiles(paths.Repeats).Order(StringComparer.Ordinal)) Take(file, size, kept, ref next);
+        }
+
+        // A start cuts the files back to the state and leaves the rest to the log: what is there only comes from there.
+        if (File.Exists(paths.State) && Directory.Exists(paths.Wal)) TakeFromLog(paths, size, kept, next);
+        return [.. kept.SelectMany(record => record)];
+    }
+
+    public static void Write(string path, ReadOnlySpan<byte> records)
+    {
+        if (records.IsEmpty) return;
+        DurableDirectory.Create(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, records, Mode);
+    }
+
+    /// <summary>Where a data directory keeps them.</summary>
+    public static string PathIn(string data) => new LedgerPaths(data).Carried;
+
+    internal static void Load(string path, RepeatWindow window)
+    {
+        if (!File.Exists(path)) return;
+        var bytes = File.ReadAllBytes(path);
+        for (var at = 0; at + RepeatFiles.RecordBytes <= bytes.Length; at += RepeatFiles.RecordBytes)
+        {
+            if (RepeatFiles.TryDecode(bytes.AsSpan(at, RepeatFiles.RecordBytes), out var record))
+                window.Remember(record.Identity, record.Index, record.At, record.LeafHash, carried: true);
+        }
+    }
+
+    static void Take(string path, long size, List<byte[]> kept, ref long next)
+    {
+        if (!File.Exists(path)) return;
+        var bytes = File.ReadAllBytes(path);
+        for (var at = 0; at + RepeatFiles.RecordBytes <= bytes.Length; at += RepeatFiles.RecordBytes)
+        {
+            var record = bytes.AsSpan(at, RepeatFiles.RecordBytes);
+            if (!RepeatFiles.TryDecode(record, out var read) || read.Index >= size) continue;
+            kept.Add(record.ToArray());
+            next = read.Index + 1;
+        }
+    }
+
+    static void TakeFromLog(LedgerPaths paths, long size, List<byte[]> kept, long next)
+    {
+        var state = StateFile.Read(paths.State);
+        WalScan.Run(paths.Wal, state.FirstSegment, state.Size, new Frame(WalFormat.LargestFrameBytes), frame =>
+        {
+            var index = frame.FirstIndex;
+            foreach (ref readonly var entry in frame.Entries)
+            {
+                if (index >= next && index < size && entry.Repeat is { } repeat)
+                {
+                    var record = new byte[RepeatFiles.RecordBytes];
+                    RepeatFiles.Encode(new SealedRepeat(repeat, index, entry.At, entry.LeafHash), record);
+                    kept.Add(record);
+                }
+
+                index++;
+            }
+        });
+    }
+}

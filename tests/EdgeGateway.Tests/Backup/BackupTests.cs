@@ -1,0 +1,209 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Backup;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ledger;
+using EdgeGateway.Registry;
+using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Succession;
+using EdgeGateway.Tests.Support;
+
+namespace EdgeGateway.Tests.Backup;
+
+/// <summary><c>backup</c>, <c>backup --verify</c> and <c>restore</c>, from within.</summary>
+public sealed class BackupTests : IDisposable
+{
+    readonly SuccessionStation _station = new();
+
+    string Target => _station["backup"];
+
+    public void Dispose() => _station.Dispose();
+
+    [Fact]
+    public async Task A_backup_of_an_open_gateway_verifies_and_holds_no_secret_key()
+    {
+        await _station.FillAsync(300);
+        var secret = File.ReadAllText(LedgerKeys.SecretPath(_station.Data)).Trim();
+
+        var manifest = await BackUpAsync();
+
+        Assert.Null(Verify().Fault);
+        Assert.Equal((1, "station-01.example"), (manifest.Logs.Count, manifest.Logs[0].Origin));
+        Assert.Equal(1, manifest.Objects);
+        foreach (var path in Directory.GetFiles(Target, "*", SearchOption.AllDirectories))
+        {
+            Assert.False(SecretScan.Holds(path, secret), path);
+            Assert.False(SecretScan.Holds(path, _station.RecoveryKey), path);
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_backup_into_the_same_directory_copies_what_is_new_also_over_a_rotation()
+    {
+        await _station.FillAsync(600);
+        await BackUpAsync();
+        var bundle = File.GetLastWriteTimeUtc(Path.Combine(Target, "logs", "001", "ledger", "tile", "entries", "000"));
+        await using (var data = await _station.OpenAsync())
+        {
+            for (var n = 0; n < 300; n++) await SuccessionStation.SealAsync(data, $"more-{n}");
+        }
+
+        await BackUpAsync();
+        Assert.Null(Verify().Fault);
+        await _station.RotateAsync();
+        await _station.FillAsync(5);
+        var manifest = await BackUpAsync();
+
+        Assert.Null(Verify().Fault);
+        Assert.Equal(["001", "002"], manifest.Logs.Select(log => log.Shard));
+        Assert.Equal(bundle, File.GetLastWriteTimeUtc(Path.Combine(Target, "logs", "001", "ledger", "tile", "entries", "000")));
+    }
+
+    [Fact]
+    public async Task One_that_was_cut_off_says_so_and_the_next_run_makes_it_whole()
+    {
+        await _station.FillAsync(300);
+        await BackUpAsync();
+        File.Delete(Path.Combine(Target, "backup.json"));
+        File.WriteAllText(Path.Combine(Target, "backup.unfinished"), "");
+        var tile = Path.Combine(Target, "logs", "001", "ledger", "tile", "0", "000");
+        var media = Directory.GetFiles(Path.Combine(Target, "objects"), "*", SearchOption.AllDirectories).Single();
+        foreach (var path in (string[])[tile, media]) await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length]);
+
+        Assert.Contains("was cut off", Assert.Throws<GatewayException>(() => Verify()).Message, StringComparison.Ordinal);
+        await BackUpAsync();
+
+        Assert.Null(Verify().Fault);
+    }
+
+    [Theory]
+    [InlineData("logs/001/ledger/tile/entries/000", 700)]
+    [InlineData("logs/001/ledger/checkpoint", 40)]
+    [InlineData("logs/001/payloads/000", 2000)]
+    [InlineData("accounts.db", 9000)]
+    [InlineData("repeats", 10)]
+    [InlineData("objects", 100)]
+    public async Task A_changed_byte_in_a_backup_is_found(string name, int at)
+    {
+        await _station.FillAsync(300);
+        await BackUpAsync();
+        var path = name == "objects" ? Directory.GetFiles(Path.Combine(Target, name), "*", SearchOption.AllDirectories).Single() : Path.Combine(Target, name);
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[at] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+
+        var fault = Verify().Fault;
+
+        Assert.NotNull(fault);
+        Assert.Contains(name.Contains("payloads", StringComparison.Ordinal) ? "private part" : Path.GetFileName(path), fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_none_for_it_is_refused()
+    {
+        await _station.FillAsync(3);
+        Assert.Contains("within one another", Refused(Path.Combine(_station.Data, "backup")), StringComparison.Ordinal);
+        Assert.Contains("within one another", Refused(Path.GetDirectoryName(_station.Data)!), StringComparison.Ordinal);
+        Directory.CreateDirectory(_station["full"]);
+        File.WriteAllText(_station["full", "letter"], "");
+        Assert.Contains("is not empty", Refused(_station["full"]), StringComparison.Ordinal);
+        using var other = new SuccessionStation();
+        await other.FillAsync(3);
+        await BackUpAsync(other, Target);
+        Assert.Contains("another gateway", Refused(Target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restored_backup_goes_on_in_a_new_log_that_the_paper_endorses()
+    {
+        await _station.FillAsync(300);
+        await BackUpAsync();
+        await using (var later = await _station.OpenAsync()) await SuccessionStation.SealAsync(later, "after the backup");
+
+        var result = await RestoreAsync(_station["new"], _station.Recovery);
+
+        Assert.Matches("^station-01\\.example/2-[0-9a-f]{8}$", result.Key.Name);
+        var report = EdgeGateway.Verification.AllLogsVerification.Run(
+            new EdgeGateway.Verification.VerificationRequest(_station["new", "ledger"], result.Key, null, true, _station["new"]), null, CancellationToken.None);
+        Assert.True(report.IsGood, report.Sentence);
+        await using var data = await GatewayData.OpenAsync(
+            _station["new"], SuccessionStation.Settings, _station.Clock, _station.Clock.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        Assert.Equal("一号卡口", data.Devices.Find(SuccessionStation.Device)!.Values["name"]);
+        Assert.Equal(data.Devices.Find(SuccessionStation.Device)!.CredentialId, data.Accounts.CredentialOf(data.Directory.Current.Find(SuccessionStation.Device)!.Id));
+        Assert.Equal(SealStatus.Repeated, (await SuccessionStation.SealAsync(data, "e-9")).Status);
+        Assert.Equal(SealStatus.Sealed, (await SuccessionStation.SealAsync(data, "after the backup")).Status);
+        var gap = await SuccessionStation.AskAsync(data, "evidence-show", new JsonObject { ["index"] = 1L });
+        Assert.Equal(("restored", "unknown"), (gap["leaf"]!["body"]!["reason"]!.GetValue<string>(), gap["leaf"]!["body"]!["lost"]!.GetValue<string>()));
+        var rows = (await SuccessionStation.AskAsync(data, "evidence-list", new JsonObject { ["log"] = "station-01.example", ["limit"] = 1000L })).AsArray();
+        Assert.Equal(300, rows.Count);
+    }
+
+    [Fact]
+    public async Task A_restore_with_another_key_or_into_a_directory_in_use_is_refused_and_writes_nothing()
+    {
+        await _station.FillAsync(10);
+        await BackUpAsync();
+
+        var wrong = await Assert.ThrowsAsync<GatewayException>(() => RestoreAsync(_station["new"], LedgerKeys.New("station-01.example/recovery")));
+        Assert.Contains("nothing was written", wrong.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_station["new"]));
+        var full = await Assert.ThrowsAsync<GatewayException>(() => RestoreAsync(_station.Data, _station.Recovery));
+        Assert.Contains("is not empty", full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_cut_off_is_not_taken_for_a_new_gateway()
+    {
+        Directory.CreateDirectory(_station.Data);
+        RestoreMark.Set(_station.Data);
+
+        var refused = await Assert.ThrowsAsync<GatewayException>(_station.OpenAsync);
+
+        Assert.Contains("'edgegw restore' again", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_station["data", "ledger"]));
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_no_backup_that_looks_whole_and_room_makes_it_so()
+    {
+        await _station.FillAsync(300);
+        using var disk = new LedgerSmallDisk(4);
+        var target = Path.Combine(disk.Path, "backup");
+        disk.Fill(pagesLeft: 20);
+        await Assert.ThrowsAnyAsync<IOException>(() => BackUpAsync(_station, target));
+        Assert.False(File.Exists(Path.Combine(target, "backup.json")));
+
+        disk.Free();
+        await BackUpAsync(_station, target);
+        Assert.Null(BackupVerification.Run(target, null, CancellationToken.None).Fault);
+    }
+
+    [Fact]
+    public async Task What_the_commands_print_is_what_their_schemas_say()
+    {
+        await _station.FillAsync(10);
+        var manifest = await BackUpAsync();
+        Assert.Empty(DocsSchema.Of("backup").Errors(manifest.ToJson()));
+        Assert.Empty(DocsSchema.Of("backup-verify").Errors(EdgeGateway.Cli.BackupCommand.ToJson(Target, Verify())));
+    }
+
+    Task<BackupManifest> BackUpAsync() => BackUpAsync(_station, Target);
+
+    static async Task<BackupManifest> BackUpAsync(SuccessionStation station, string target)
+    {
+        await using var data = await station.OpenAsync();
+        var run = new BackupRun(station.Data, target, station.Clock.Time, _ => { });
+        run.CheckDirectory();
+        return run.Run(await SuccessionStation.AskAsync(data, "backup-state"), CancellationToken.None);
+    }
+
+    BackupReport Verify() => BackupVerification.Run(Target, null, CancellationToken.None);
+
+    string Refused(string target) =>
+        Assert.Throws<GatewayException>(() => new BackupRun(_station.Data, target, _station.Clock.Time, _ => { }).CheckDirectory()).Message;
+
+    Task<RotationResult> RestoreAsync(string data, SigningKey recovery) =>
+        new RestoreRun(Target, data, SuccessionStation.Settings, _station.Clock, _station.Clock.Time, _ => { })
+            .RunAsync(BackupManifest.Read(Target), recovery, "disk broken", Actor.LocalAdministrator, CancellationToken.None);
+}
