@@ -29,12 +29,10 @@ static class GrowingLedger
     /// <summary>Grows it to <paramref name="size"/> entries, brings the views up to it, and closes it.</summary>
     public static async Task<AppendCost> GrowAsync(string path, long size, int devices, TimeProvider time, CancellationToken cancellationToken)
     {
-        var settings = GatewaySettings.Read(new ConfigurationBuilder().Build());
-        await using var data = await GatewayData.OpenAsync(path, settings, new SystemClock(time), time, NullLoggerFactory.Instance);
+        await using var data = await OpenAsync(path, time);
         await RegisterAsync(data, devices, cancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var sealer = new Sealer(data.Ledger, data.Objects, new QuarantineLimit(time), new IngestMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Sealer>.Instance);
-
+        var sealer = NewSealer(data, services, time);
         await SealAsync(data, sealer, size - Measured, time, cancellationToken);
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var began = time.GetTimestamp();
@@ -44,6 +42,33 @@ static class GrowingLedger
         await data.CatchUpViewsAsync(cancellationToken);
         return new AppendCost(sealedNow / elapsed.TotalSeconds, processor.TotalMicroseconds / sealedNow);
     }
+
+    /// <summary>Seals media of random bytes, each an object of its own.</summary>
+    /// <returns>Index of the first; the others follow it.</returns>
+    public static async Task<long> AddMediaAsync(string path, int count, int bytes, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var data = await OpenAsync(path, time);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var sealer = NewSealer(data, services, time);
+        var device = data.Directory.Current.All.First();
+        var authentication = new Authentication("secret", "0123456789abcdef", "none");
+        var payload = new byte[bytes];
+        var first = -1L;
+        for (var i = 0; i < count; i++)
+        {
+            System.Security.Cryptography.RandomNumberGenerator.Fill(payload);
+            var outcome = await await sealer.SubmitAsync(ArrivalOf(device, payload, authentication, time), cancellationToken);
+            if (first < 0) first = outcome.Index;
+        }
+
+        return first;
+    }
+
+    static Task<GatewayData> OpenAsync(string path, TimeProvider time) => GatewayData.OpenAsync(
+        path, GatewaySettings.Read(new ConfigurationBuilder().Build()), new SystemClock(time), time, NullLoggerFactory.Instance);
+
+    static Sealer NewSealer(GatewayData data, ServiceProvider services, TimeProvider time) => new(
+        data.Ledger, data.Objects, new QuarantineLimit(time), new IngestMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Sealer>.Instance);
 
     static async Task RegisterAsync(GatewayData data, int devices, CancellationToken cancellationToken)
     {
@@ -76,7 +101,11 @@ static class GrowingLedger
         var now = time.GetUtcNow();
         var text = string.Create(CultureInfo.InvariantCulture,
             $$"""{"eventId":"event-{{number}}","capturedAt":"{{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}","kind":"passage","lane":2,"filler":"{{new string('x', 200)}}"}""");
-        var payload = Encoding.ASCII.GetBytes(text);
+        return ArrivalOf(device, Encoding.ASCII.GetBytes(text), authentication, time);
+    }
+
+    static Arrival ArrivalOf(Device device, byte[] payload, Authentication authentication, TimeProvider time)
+    {
         var rule = device.Profile.Messages.First(message => message.Class == MessageClass.Evidence);
         return new Arrival
         {
@@ -86,7 +115,7 @@ static class GrowingLedger
             Interpretation = JsonInterpretation.Read(rule, payload),
             Address = $"edgegw/v1/{device.Id}/event/passage",
             Authentication = authentication,
-            ReceivedAt = now,
+            ReceivedAt = time.GetUtcNow(),
         };
     }
 }

@@ -33,32 +33,38 @@ static class ObjectCommand
         var (source, copy) = (Path.Combine(folder.Path, "source"), Path.Combine(folder.Path, "copy"));
         var bytes = (long)parsed.GetValue(Mebibytes) * BlockBytes;
         await MakeAsync(source, bytes, stop);
-        List<double> peer = [], product = [];
+        List<double> peer = [], product = [], withSm3 = [];
         for (var round = 0; round < parsed.GetValue(Rounds); round++)
         {
             peer.Add(await TimedAsync(() => BenchProcess.RunAsync("sh", ["-c", $"cat '{source}' > '{copy}' && sync -d '{copy}' && sha256sum '{copy}'"], stop)));
             File.Delete(copy);
-
-            var root = Path.Combine(folder.Path, "objects");
-            var store = ObjectStore.Open(root);
-            product.Add(await TimedAsync(() => StoreAsync(store, source, bytes, stop)));
-            Directory.Delete(root, recursive: true);
+            product.Add(await StoredAsync(folder.Path, source, bytes, sm3: false, stop));
+            withSm3.Add(await StoredAsync(folder.Path, source, bytes, sm3: true, stop));
         }
 
-        var (beside, ours) = (Median(peer), Median(product));
+        var (beside, ours, both) = (Median(peer), Median(product), Median(withSm3));
         var table = string.Create(CultureInfo.InvariantCulture, $"""
             | what | s | MB/s | ÷ write and sha256sum |
             |---|---:|---:|---:|
             | write, sync, sha256sum | {beside:F2} | {bytes / 1e6 / beside:N0} | 1.00 |
             | object with SHA-256 | {ours:F2} | {bytes / 1e6 / ours:N0} | {beside / ours:F2} |
-            | object with SHA-256 and SM3 | n/a | n/a | n/a |
+            | object with SHA-256, and SM3 on a second core | {both:F2} | {bytes / 1e6 / both:N0} | {beside / both:F2} |
             """);
         var method = string.Create(CultureInfo.InvariantCulture,
-            $"One file of {parsed.GetValue(Mebibytes):N0} MiB of random bytes, read from the page cache, on disk and synced at the end; medians of {parsed.GetValue(Rounds)} interleaved rounds. SM3 is not computed by the store that was measured.");
+            $"One file of {parsed.GetValue(Mebibytes):N0} MiB of random bytes, read from the page cache, on disk and synced at the end; medians of {parsed.GetValue(Rounds)} interleaved rounds.");
         var report = new StringBuilder(table).Append("\n\n").Append(BenchEnvironment.Describe(method, time)).Append('\n').ToString();
         Console.Out.WriteLine(report);
         if (parsed.GetValue(Write) is { } document) MarkedSection.Replace(document.FullName, "object", report);
         return 0;
+    }
+
+    static async Task<double> StoredAsync(string folder, string source, long bytes, bool sm3, CancellationToken stop)
+    {
+        var root = Path.Combine(folder, "objects");
+        var store = ObjectStore.Open(root, sm3);
+        var seconds = await TimedAsync(() => StoreAsync(store, source, bytes, stop));
+        Directory.Delete(root, recursive: true);
+        return seconds;
     }
 
     static async Task StoreAsync(ObjectStore store, string source, long bytes, CancellationToken stop)
