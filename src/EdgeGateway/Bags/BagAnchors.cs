@@ -14,10 +14,6 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
     const int MaximumPath = 8192;
 
     readonly List<Anchor> _anchors = [];
-    readonly Dictionary<long, List<VerifierKey>> _cosigners = [];
-
-    /// <summary>Witnesses whose cosignature is on a tree that was shown to hold the item; after <see cref="CheckTime"/>.</summary>
-    public IReadOnlyList<VerifierKey> CosignersOf(long item) => _cosigners.TryGetValue(item, out var keys) ? keys : [];
 
     public void Read(string folder)
     {
@@ -48,12 +44,7 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
             }
 
             if (!Covers(anchor, item)) continue;
-            if (anchor.Cosigner is { } key)
-            {
-                if (!_cosigners.TryGetValue(item.Index, out var keys)) _cosigners.Add(item.Index, keys = []);
-                keys.Add(key);
-            }
-            else if (before is null || anchor.Time < before)
+            if (anchor.Cosigner is null && (before is null || anchor.Time < before))
             {
                 before = anchor.Time;
                 trusted &= anchor.IsTrusted;

@@ -36,9 +36,21 @@ static class ItemTexts
             (null, { } to) => texts.Format("trust.before", LedgerTime.Format(to)),
             _ => texts["trust.sealed"],
         };
-        var witness = item.Cosigners.Count == 0 ? texts["trust.alone"] : texts.Format("trust.witnessed", string.Join(", ", item.Cosigners.Select(name => DisplayText.Of(name))));
-        return $"{time} {witness}";
+        return $"{time} {Witnesses(item.Witnessed, texts)}";
     }
+
+    static string Witnesses(WitnessedTree witnessed, TextTable texts)
+    {
+        if (witnessed.Cosigners.Count == 0) return texts["trust.alone"];
+        var sentences = new List<string> { texts.Format("trust.witnessed", string.Join(texts["trust.comma"], witnessed.Cosigners.Select(cosigner => Witness(cosigner, texts)))) };
+        if (!witnessed.HasQuorum) sentences.Add(texts["trust.no-quorum"]);
+        if (witnessed.IsSelfAttestedOnly) sentences.Add(texts["trust.self"]);
+        return string.Join(' ', sentences);
+    }
+
+    static string Witness(Cosigner cosigner, TextTable texts) => texts.Format(
+        cosigner.Operator is null ? "trust.operator-unnamed" : cosigner.IsOtherAdministration ? "trust.operator" : "trust.operator-same",
+        DisplayText.Of(cosigner.Key.Name), DisplayText.Of(cosigner.Operator));
 
     public static string Category(ExportedItem item, TextTable texts) => texts[item.IsAudiovisual ? "category.audiovisual" : "category.electronic"];
 
