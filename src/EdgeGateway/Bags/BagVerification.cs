@@ -27,7 +27,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (!ledger.Open()) return;
         CheckKey(ledger);
 
-        var anchors = new BagAnchors(bag, ledger, roots, _steps);
+        var anchors = new BagAnchors(bag, ledger, roots, _steps, texts);
         foreach (var folder in bag.Folders("data/anchors/")) anchors.Read(folder);
 
         var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);

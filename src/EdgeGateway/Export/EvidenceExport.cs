@@ -123,7 +123,7 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
         if (ItemTexts.Warning(_items, chinese) is { } warning) Line("EdgeGateway-Warning", warning);
         foreach (var item in _items)
         {
-            Line($"EdgeGateway-Item", $"{item.Index.ToString(CultureInfo.InvariantCulture)}; {ItemTexts.Review(item, chinese)}; {ItemTexts.Trust(item, chinese)}");
+            Line($"EdgeGateway-Item", $"{item.Index.ToString(CultureInfo.InvariantCulture)}; {ItemTexts.Review(item, chinese)}; {ItemTexts.Trust(item, chinese, head.Zone)}");
         }
 
         return information.ToString();

@@ -58,7 +58,12 @@ sealed class ExportSource(GatewayLink link, CancellationToken cancellationToken)
 }
 
 /// <param name="Checkpoint">The signed note, verbatim.</param>
-sealed record ExportHead(VerifierKey Key, string Origin, long Size, string Checkpoint, string TimeZone, string Account, DateTimeOffset At);
+/// <param name="TimeZone">Of the ledger, as entry 0 names it.</param>
+sealed record ExportHead(VerifierKey Key, string Origin, long Size, string Checkpoint, string TimeZone, string Account, DateTimeOffset At)
+{
+    /// <summary>UTC where this machine does not know the zone.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+}
 
 /// <param name="Before">The newest time-stamp that stands before the item in the ledger.</param>
 /// <param name="After">Time-stamps and cosignatures that cover it.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeGateway.Evidence;
-using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Export;
@@ -27,13 +26,14 @@ static class ItemTexts
         _ => texts["review.none"],
     };
 
-    public static string Trust(ExportedItem item, TextTable texts)
+    /// <summary>In the ledger's time zone, as all times of the list.</summary>
+    public static string Trust(ExportedItem item, TextTable texts, TimeZoneInfo zone)
     {
         var time = (item.NotBefore, item.NotAfter) switch
         {
-            ({ } from, { } to) => texts.Format("trust.between", LedgerTime.Format(from), LedgerTime.Format(to)),
-            ({ } from, null) => texts.Format("trust.after", LedgerTime.Format(from)),
-            (null, { } to) => texts.Format("trust.before", LedgerTime.Format(to)),
+            ({ } from, { } to) => texts.Format("trust.between", Local(from, zone), Local(to, zone)),
+            ({ } from, null) => texts.Format("trust.after", Local(from, zone)),
+            (null, { } to) => texts.Format("trust.before", Local(to, zone)),
             _ => texts["trust.sealed"],
         };
         return $"{time} {Witnesses(item.Witnessed, texts)}";

@@ -74,8 +74,8 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
         return script.Append("if [ \"$failed\" -eq 0 ]; then echo 'ALL OK'; else echo \"$failed FAILED\"; exit 1; fi\n").ToString();
     }
 
-    static string Summary(ExportedItem item, TextTable texts) =>
-        texts.Format("guide.item", item.Index, ItemTexts.File(item, texts), ItemTexts.Review(item, texts), ItemTexts.Trust(item, texts));
+    string Summary(ExportedItem item, TextTable texts) =>
+        texts.Format("guide.item", item.Index, ItemTexts.File(item, texts), ItemTexts.Review(item, texts), ItemTexts.Trust(item, texts, head.Zone));
 
     string Numbered(int number, VerifyStep step)
     {

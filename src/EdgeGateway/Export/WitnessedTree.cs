@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Witnessing;
 

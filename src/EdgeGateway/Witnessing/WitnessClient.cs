@@ -74,7 +74,7 @@ sealed class WitnessClient(IEnumerable<Uri> witnesses, TimeSpan timeout, TimePro
         }
         catch (OutboundException e)
         {
-            throw new WitnessException($"The witness {witness.Name} does not answer: {e.Message}");
+            throw new WitnessException($"The witness {witness.Name} does not answer: {e.Message.TrimEnd('.')}.");
         }
     }
 
