@@ -4,20 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EdgeGateway.Export;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Bags;
 
 /// <summary>The time-stamps and cosignatures of a bag, and between which of them an item lies.</summary>
-sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collection? roots, BagSteps steps)
+sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collection? roots, BagSteps steps, TextTable texts)
 {
     const int MaximumToken = 1 << 20;
     const int MaximumPath = 8192;
 
     readonly List<Anchor> _anchors = [];
-    readonly Dictionary<long, List<VerifierKey>> _cosigners = [];
-
-    /// <summary>Witnesses whose cosignature is on a tree that was shown to hold the item; after <see cref="CheckTime"/>.</summary>
-    public IReadOnlyList<VerifierKey> CosignersOf(long item) => _cosigners.TryGetValue(item, out var keys) ? keys : [];
 
     public void Read(string folder)
     {
@@ -48,12 +45,7 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
             }
 
             if (!Covers(anchor, item)) continue;
-            if (anchor.Cosigner is { } key)
-            {
-                if (!_cosigners.TryGetValue(item.Index, out var keys)) _cosigners.Add(item.Index, keys = []);
-                keys.Add(key);
-            }
-            else if (before is null || anchor.Time < before)
+            if (anchor.Cosigner is null && (before is null || anchor.Time < before))
             {
                 before = anchor.Time;
                 trusted &= anchor.IsTrusted;
@@ -61,11 +53,16 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         }
 
         if (after is null && before is null) steps.Open("time", item.Folder, "time.none", LedgerTime.Format(item.View.At));
-        else if (!trusted) steps.Open("time", item.Folder, "time.unknown", Shown(after), Shown(before));
-        else steps.Good("time", item.Folder, Shown(after), Shown(before));
+        else if (!trusted) steps.Add("time", item.Folder, StepState.Open, $"{Between(after, before)} {texts["time.unknown"]}");
+        else steps.Add("time", item.Folder, StepState.Good, Between(after, before));
     }
 
-    static string Shown(DateTimeOffset? time) => time is { } known ? LedgerTime.Format(known) : "-";
+    string Between(DateTimeOffset? after, DateTimeOffset? before) => (after, before) switch
+    {
+        ({ } from, { } to) => texts.Format("time.between", LedgerTime.Format(from), LedgerTime.Format(to)),
+        ({ } from, null) => texts.Format("time.after", LedgerTime.Format(from)),
+        _ => texts.Format("time.before", before is { } to ? LedgerTime.Format(to) : ""),
+    };
 
     bool Covers(Anchor anchor, BagEntry item)
     {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
@@ -8,29 +8,34 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Bags;
 
 /// <summary>Checks an item: its entry, its bytes, its device's registration, its history, and what bounds its time.</summary>
-sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagSteps steps, TextTable texts)
+sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWitnesses witnesses, BagSteps steps, TextTable texts)
 {
-    const int MaximumList = 16 << 20;
-
-    // In Chinese, whatever the answer's language: the list is in Chinese.
-    readonly TextTable _list = TextTable.Of("Export", Language.Chinese);
-    string? _csv;
-
-    /// <returns>The item's index; null where its entry could not be proven.</returns>
-    public long? Check(string folder)
+    /// <returns>What the lists must say of it; null where entry, bytes or history could not be proven.</returns>
+    public ListedItem? Check(string folder)
     {
         using var item = ledger.Read(folder);
         if (item is null) return null;
-        if (item.View.IsErased) steps.Open("content", folder, "content.erased", item.Index);
-        else steps.Try("content", folder, () => CheckContent(item));
+        (string? File, Hash? Sha256, Hash? Sm3) content = default;
+        var good = item.View.IsErased || steps.Try("content", folder, () => content = CheckContent(item));
         CheckDevice(item);
-        var review = CheckHistory(item);
-        CheckReview(item, review);
+        var history = CheckHistory(item);
+        if (item.View.IsErased) CheckErased(item, history);
+        CheckReview(item, history);
         anchors.CheckTime(item);
-        return item.Index;
+        witnesses.Check(item);
+        return !good || !history.IsGood ? null : new ListedItem(
+            folder, item.Index, content.File, item.View.Body.Text("mediaType"u8) ?? MediaTypes.Unknown, item.View.Body.Integer("size"u8) ?? 0, content.Sha256, content.Sm3,
+            item.View.Private.Text("capturedAt"u8), history.Review, history.Reason, [.. item.Proof.Path.ToArray().Select(hash => Convert.ToBase64String(hash.ToArray()))]);
     }
 
-    void CheckContent(BagEntry item)
+    /// <summary>Salt and private part may only be missing where the ledger says who erased them.</summary>
+    void CheckErased(BagEntry item, ItemHistory history)
+    {
+        if (history.HasTombstone) steps.Open("content", item.Folder, "content.erased", item.Index);
+        else steps.Failed("content", item.Folder, "refused.no-tombstone");
+    }
+
+    (string? File, Hash? Sha256, Hash? Sm3) CheckContent(BagEntry item)
     {
         if (item.View.Kind is not (EntryKind.Evidence or EntryKind.Quarantine)) throw new BagRefusedException("refused.kind", item.View.KindName);
         var names = bag.Files.Where(file => file.StartsWith($"{item.Folder}/original.", StringComparison.Ordinal) || file.StartsWith($"{item.Folder}/beginning.", StringComparison.Ordinal)).ToList();
@@ -48,9 +53,8 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagSt
             throw new BagRefusedException("refused.content", "SHA-256", file);
         }
 
-        _csv ??= Encoding.UTF8.GetString(bag.Read("data/list.csv", MaximumList));
-        if (!_csv.Contains(sha256.ToString(), StringComparison.Ordinal) || !_csv.Contains(sm3.ToString(), StringComparison.Ordinal)) throw new BagRefusedException("refused.list", file);
         steps.Good("content", item.Folder, file, sha256, sm3, texts[digest?.Digest("sm3"u8) is null ? "sm3.computed" : "sm3.sealed"]);
+        return (file, sha256, sm3);
     }
 
     /// <summary>Both in one go, on two processors.</summary>
@@ -86,37 +90,42 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagSt
         return ledger.Read(folder, proof.Index);
     }
 
-    (ReviewState State, string? Reason) CheckHistory(BagEntry item)
+    ItemHistory CheckHistory(BagEntry item)
     {
-        var review = (State: ReviewState.None, Reason: (string?)null);
+        var history = new ItemHistory(ReviewState.None, null, false, true);
         var folders = bag.Folders($"{item.Folder}/history/").Select(folder => (Folder: folder, Index: BagEntry.IndexOf(folder))).OrderBy(entry => entry.Index);
         foreach (var (folder, _) in folders)
         {
             using var entry = ledger.Read(folder);
-            if (entry is null) continue;
-            steps.Try("history", folder, () =>
+            var good = entry is not null && steps.Try("history", folder, () =>
             {
                 var about = entry.View.Body.Object("item"u8);
                 if (about?.Integer("index"u8) != item.Index || about?.Digest("leaf"u8) != item.LeafHash) throw new BagRefusedException("refused.history");
                 if (entry.View.Kind is not (EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone)) throw new BagRefusedException("refused.kind", entry.View.KindName);
                 steps.Good("history", folder, entry.View.KindName, entry.View.Body.Text("action"u8) ?? entry.View.Body.Text("result"u8) ?? entry.View.Body.Text("reason"u8), LedgerTime.Format(entry.View.At));
+                if (entry.View.Kind == EntryKind.Tombstone) history = history with { HasTombstone = true };
                 if (entry.View.Kind != EntryKind.Review) return;
-                review = (entry.View.Body.Text("result"u8) == "passed" ? ReviewState.Passed : ReviewState.Failed, entry.View.Private.Text("reason"u8));
+                history = history with
+                {
+                    Review = entry.View.Body.Text("result"u8) == "passed" ? ReviewState.Passed : ReviewState.Failed,
+                    Reason = entry.View.Private.Text("reason"u8),
+                };
             });
+            if (!good) history = history with { IsGood = false };
         }
 
-        return review;
+        return history;
     }
 
     /// <summary>A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty.</summary>
-    void CheckReview(BagEntry item, (ReviewState State, string? Reason) review)
+    void CheckReview(BagEntry item, ItemHistory history)
     {
-        if (review.State == ReviewState.Passed) steps.Good("review", item.Folder);
-        else if (review.State == ReviewState.Failed) steps.Open("review", item.Folder, "review.failed", Evidence.DisplayText.Of(review.Reason));
+        if (history.Review == ReviewState.Passed) steps.Good("review", item.Folder);
+        else if (history.Review == ReviewState.Failed) steps.Open("review", item.Folder, "review.failed", DisplayText.Of(history.Reason));
         else steps.Open("review", item.Folder, "review.none");
-        if (review.State == ReviewState.None && _csv is { } csv && !csv.Contains(_list["review.none"], StringComparison.Ordinal))
-        {
-            steps.Failed("review", item.Folder, "refused.unmarked");
-        }
     }
+
+    /// <param name="Review">The last one counts.</param>
+    /// <param name="IsGood">Whether every entry of it could be proven.</param>
+    sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood);
 }

@@ -17,6 +17,12 @@ static class BagPath
     /// <summary>The checkpoint that all entries of the bag are proven against, and the key that signed it.</summary>
     public const string Ledger = "data/ledger/";
 
+    /// <summary>Of the checkpoints that witnesses cosigned, by size.</summary>
+    public const string Witnessed = "data/witnessed/";
+
+    /// <summary>In an item's folder: its proof against the checkpoint that witnesses cosigned.</summary>
+    public const string WitnessedProof = "witnessed.tlog-proof";
+
     const int MaximumLength = 200;
 
     public static bool IsSafe(string path) => path.Length <= MaximumLength && path.Split('/').All(IsName);

@@ -70,6 +70,9 @@ sealed class BagSteps(TextTable texts)
     public void Failed(string name, string about, string text, params ReadOnlySpan<object?> values) =>
         _steps.Add(new BagStep(name, about, StepState.Failed, texts.Format(text, values)));
 
+    /// <summary>A step whose sentence was put together elsewhere.</summary>
+    public void Add(string name, string about, StepState state, string sentence) => _steps.Add(new BagStep(name, about, state, sentence));
+
     /// <summary>One step: good, or failed with the sentence of what it threw.</summary>
     /// <returns>Whether it is good.</returns>
     public bool Take(string name, string about, Action step, params ReadOnlySpan<object?> values)

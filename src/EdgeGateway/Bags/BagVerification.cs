@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Texts;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Bags;
 
@@ -7,7 +8,7 @@ namespace EdgeGateway.Bags;
 /// Checks a bag step by step, with nothing but the bag, and a policy and roots from elsewhere. Needs no data directory and
 /// no gateway; reads only.
 /// </summary>
-sealed class BagVerification(ITrustPolicy? policy, X509Certificate2Collection? roots, TextTable texts)
+sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? roots, TextTable texts)
 {
     readonly BagSteps _steps = new(texts);
 
@@ -26,19 +27,25 @@ sealed class BagVerification(ITrustPolicy? policy, X509Certificate2Collection? r
         if (!ledger.Open()) return;
         CheckKey(ledger);
 
-        var anchors = new BagAnchors(bag, ledger, roots, _steps);
+        var anchors = new BagAnchors(bag, ledger, roots, _steps, texts);
         foreach (var folder in bag.Folders("data/anchors/")) anchors.Read(folder);
 
-        var items = new BagItems(bag, ledger, anchors, _steps, texts);
-        var found = 0;
-        foreach (var folder in bag.Folders(BagPath.Payload).Where(folder => BagEntry.IndexOf(folder) is not null))
+        var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);
+        var items = new BagItems(bag, ledger, anchors, witnesses, _steps, texts);
+        var listed = new List<ListedItem>();
+        var (found, proven) = (0, true);
+        foreach (var folder in bag.Folders(BagPath.Payload).Where(folder => BagEntry.IndexOf(folder) is not null).OrderBy(BagEntry.IndexOf))
         {
             cancellationToken.ThrowIfCancellationRequested();
             found++;
-            if (items.Check(folder) is { } index) CheckWitnesses(ledger, anchors, folder, index);
+            if (items.Check(folder) is { } item) listed.Add(item);
+            else proven = false;
         }
 
         if (found == 0) _steps.Failed("items", BagPath.Payload, "refused.empty");
+
+        // Of an entry that can't be proven nothing is known that a list could be compared with, and the bag is refused already.
+        if (proven) new BagLists(bag, _steps).Check(listed);
     }
 
     void CheckFiles(BagFolder bag, CancellationToken cancellationToken)
@@ -54,25 +61,7 @@ sealed class BagVerification(ITrustPolicy? policy, X509Certificate2Collection? r
     void CheckKey(BagLedger ledger)
     {
         if (policy is null) _steps.Open("key", BagPath.Ledger, "key.nobody", ledger.Key);
-        else if (policy.Logs.Contains(ledger.Key)) _steps.Good("key", BagPath.Ledger, ledger.Key);
+        else if (policy.Logs.Any(log => log.Key.Equals(ledger.Key))) _steps.Good("key", BagPath.Ledger, ledger.Key);
         else _steps.Failed("key", BagPath.Ledger, "key.other", ledger.Key);
-    }
-
-    /// <summary>On the checkpoint itself, or on any tree that holds the item.</summary>
-    void CheckWitnesses(BagLedger ledger, BagAnchors anchors, string folder, long index)
-    {
-        if (policy is null) return;
-        if (!ledger.Note.TryVerify([ledger.Key, .. policy.Witnesses], out var signatures, out var error))
-        {
-            _steps.Failed("witnesses", folder, "refused.checkpoint", error);
-            return;
-        }
-
-        var cosigners = signatures.Select(signature => signature.Key).Where(policy.Witnesses.Contains)
-            .Concat(anchors.CosignersOf(index).Where(policy.Witnesses.Contains)).Distinct().ToList();
-        var names = string.Join(", ", cosigners.Select(key => key.Name));
-        if (!policy.IsQuorum(cosigners)) _steps.Failed("witnesses", folder, "witnesses.few", names.Length > 0 ? names : "-");
-        else if (cosigners.Count > 0) _steps.Good("witnesses", folder, names);
-        else _steps.Open("witnesses", folder, "witnesses.none");
     }
 }

@@ -19,16 +19,17 @@ static class EvidenceExportCommand
         var caseNumber = new Option<string>("--case") { Required = true, Description = "The case that it is for (案号).", HelpName = "C" };
         var reason = new Option<string>("--reason") { Required = true, Description = "Why it is exported; sealed with the export.", HelpName = "R" };
         var by = new Option<string?>("--by") { Description = "On whose behalf; the account that asks is recorded all the same.", HelpName = "NAME" };
+        var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that objects were moved to.", HelpName = "DIR" };
         var rehearsal = new Option<bool>("--dry-run") { Description = "Only say what would be written; seals nothing." };
         var language = BagLanguage.Option();
-        var command = new Command("export", "Write a BagIt bag with everything needed to check items without this program.") { items, target, caseNumber, reason, by, rehearsal, language };
+        var command = new Command("export", "Write a BagIt bag with everything needed to check items without this program.") { items, target, caseNumber, reason, by, mediumPath, rehearsal, language };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var texts = BagLanguage.Texts("Export", parsed.GetValue(language));
             var request = new ExportRequest(
                 Indices(parsed.GetValue(items)!), parsed.GetValue(target)!, Required(parsed.GetValue(caseNumber)!, "--case"),
-                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), Path.GetFullPath(options.Data), parsed.GetValue(rehearsal));
+                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath)), parsed.GetValue(rehearsal));
             await using var link = await GatewayLink.OpenAsync(options);
             var outcome = await new EvidenceExport(new ExportSource(link, cancellationToken), request, Progress(), cancellationToken).RunAsync();
             if (options.Json) Output.Json(Console.Out, ToJson(outcome, texts));
@@ -89,7 +90,14 @@ static class EvidenceExportCommand
             ["review"] = item.Review switch { ReviewState.Passed => "passed", ReviewState.Failed => "failed", _ => "none" },
             ["notBefore"] = CommandArguments.Text(item.NotBefore),
             ["notAfter"] = CommandArguments.Text(item.NotAfter),
-            ["cosigners"] = new JsonArray([.. item.Cosigners.Select(name => (JsonNode)name)]),
+            ["cosigners"] = new JsonArray([.. item.Witnessed.Cosigners.Select(cosigner => (JsonNode)new JsonObject
+            {
+                ["name"] = cosigner.Key.Name,
+                ["operator"] = cosigner.Operator,
+                ["otherAdministration"] = cosigner.IsOtherAdministration,
+            })]),
+            ["quorumMet"] = item.Witnessed.HasQuorum,
+            ["selfAttestedOnly"] = item.Witnessed.IsSelfAttestedOnly,
             ["erased"] = item.IsErased,
         })]),
         ["files"] = new JsonArray([.. outcome.Files.Select(file => (JsonNode)new JsonObject { ["path"] = file.Path, ["size"] = file.Size })]),

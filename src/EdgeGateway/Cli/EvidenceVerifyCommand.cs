@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Bags;
 using EdgeGateway.Gateway;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Cli;
 
@@ -21,7 +22,7 @@ static class EvidenceVerifyCommand
             var options = CommandLine.Of(parsed, settings);
             var texts = BagLanguage.Texts("BagVerification", parsed.GetValue(language));
             var verification = new BagVerification(
-                parsed.GetValue(policy) is { } file ? LogPolicy.Read(file) : null, Roots(parsed.GetValue(roots)), texts);
+                parsed.GetValue(policy) is { } file ? PolicyFile.Read(file, "--policy", exitCode: 2) : null, Roots(parsed.GetValue(roots)), texts);
             var report = verification.Run(parsed.GetValue(directory)!, cancellationToken);
             if (options.Json)
             {

@@ -35,7 +35,7 @@ abstract class GatewayLink : IAsyncDisposable
         try
         {
             // A command on the directory itself may sign on closing, as a gateway does.
-            using var client = WitnessClient.To(data.Witnesses, data.Settings.Witness);
+            using var client = WitnessClient.To(data.Witnesses, data.Settings.Witness, TimeProvider.System);
             if (client is not null)
             {
                 await new RollbackCheck(data.Ledger, client, Microsoft.Extensions.Logging.Abstractions.NullLogger<RollbackCheck>.Instance)

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Evidence;
+using EdgeGateway.Export;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
 
@@ -27,6 +29,12 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var items = Items(arguments);
         await data.Ledger.CatchUpAsync(cancellationToken);
         foreach (var index in items) CheckIsEvidence(index).Dispose();
+        if (!data.Witnesses.FailOpen)
+        {
+            // Before anything is written: refuses where there is no quorum.
+            foreach (var index in items) await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
+        }
+
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
         using var genesis = EntryView.Parse(data.Ledger.Read(0, 1)[0]);
@@ -43,18 +51,21 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     }
 
     /// <summary>Which other entries of the tree speak of an item.</summary>
-    public Task<JsonNode> ItemAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    public async Task<JsonNode> ItemAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var (index, size) = (Index(arguments), Size(arguments));
         using var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
         var device = entry.Body.Digest("deviceLeaf"u8) is { } leaf ? data.Views.FindDeviceState(leaf) : null;
-        return Task.FromResult<JsonNode>(new JsonObject
+        var state = data.Views.FindState(index);
+        return new JsonObject
         {
+            ["medium"] = state?.Medium,
+            ["witnessed"] = WitnessedTree.Of(await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken), data.Witnesses.Policy).ToJson(),
             ["history"] = new JsonArray([.. data.Views.HistoryOf(index).Where(at => at < size).Select(at => (JsonNode)at)]),
             ["device"] = device < size ? device : null,
             ["before"] = data.Views.LastAnchorBefore(AnchorType.Timestamp, index)?.Index,
             ["after"] = new JsonArray([.. After(index, size).Select(at => (JsonNode)at)]),
-        });
+        };
     }
 
     /// <summary>An entry byte for byte, with its inclusion paths in trees of the given sizes.</summary>
@@ -62,12 +73,15 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     {
         var index = Index(arguments);
         var record = data.Ledger.Read(index, 1)[0];
+
+        // Its private part may still be there until the next compaction; it is erased from when the tombstone is sealed.
+        var erased = data.Views.FindState(index)?.Tombstone is not null;
         var sizes = (arguments["sizes"] as JsonArray ?? []).Take(AnchorsLookedAt).Select(node => node!.GetValue<long>());
         return Task.FromResult<JsonNode>(new JsonObject
         {
             ["leaf"] = Convert.ToBase64String(record.Leaf.Span),
-            ["salt"] = record.Salt.IsEmpty ? null : Convert.ToBase64String(record.Salt.Span),
-            ["private"] = record.PrivatePart.IsEmpty ? null : Convert.ToBase64String(record.PrivatePart.Span),
+            ["salt"] = erased || record.Salt.IsEmpty ? null : Convert.ToBase64String(record.Salt.Span),
+            ["private"] = erased || record.PrivatePart.IsEmpty ? null : Convert.ToBase64String(record.PrivatePart.Span),
             ["paths"] = new JsonArray([.. sizes.Select(size => (JsonNode)Path(index, size))]),
         });
     }

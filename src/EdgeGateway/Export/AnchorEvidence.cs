@@ -10,7 +10,7 @@ namespace EdgeGateway.Export;
 /// <param name="RootsPem">Certificates that sign themselves; where the authority sent none, the topmost, so that the file is there.</param>
 /// <param name="ChainPem">The others; may be empty.</param>
 /// <param name="HasRoot">Whether one signs itself.</param>
-sealed record AnchorEvidence(byte[] Token, string RootsPem, string ChainPem, bool HasRoot, IReadOnlyList<byte[]> Revocation)
+sealed record AnchorEvidence(byte[] Token, string RootsPem, string ChainPem, bool HasRoot, IReadOnlyList<RevocationData> Revocation)
 {
     const int MaximumCertificates = 32;
 
@@ -29,13 +29,13 @@ sealed record AnchorEvidence(byte[] Token, string RootsPem, string ChainPem, boo
 
         var hasRoot = roots.Count > 0;
         if (!hasRoot && chain.Count > 0) roots.Add(chain[^1]);
-        var revocation = Elements(hidden, "revocation"u8).Take(MaximumCertificates).Select(element => Base64(element, "bytes"u8)).OfType<byte[]>();
+        var revocation = Elements(hidden, "revocation"u8).Take(MaximumCertificates).Select(RevocationData.Read).OfType<RevocationData>();
         return new AnchorEvidence(token, string.Concat(roots), string.Concat(chain), hasRoot, [.. revocation]);
     }
 
     static IEnumerable<JsonElement> Elements(JsonElement json, ReadOnlySpan<byte> name) => json.Array(name) is { } array ? [.. array.EnumerateArray()] : [];
 
-    static byte[]? Base64(JsonElement json, ReadOnlySpan<byte> name) =>
+    internal static byte[]? Base64(JsonElement json, ReadOnlySpan<byte> name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
 
     static bool IsSelfIssued(byte[] der)
@@ -51,6 +51,20 @@ sealed record AnchorEvidence(byte[] Token, string RootsPem, string ChainPem, boo
             return false;
         }
     }
+}
+
+/// <summary>A revocation list as it was fetched with the token.</summary>
+/// <param name="Bytes">Empty where it lies in an object.</param>
+/// <param name="Object">SHA-256 of the object; null where the bytes are here.</param>
+sealed record RevocationData(byte[] Bytes, Hash? Object)
+{
+    /// <summary>No longer list is fetched.</summary>
+    public const int MaximumBytes = 4 << 20;
+
+    public static RevocationData? Read(JsonElement json) =>
+        AnchorEvidence.Base64(json, "bytes"u8) is { } bytes ? new RevocationData(bytes, null)
+        : json.ValueKind == JsonValueKind.Object && json.Digest("object"u8) is { } digest ? new RevocationData([], digest)
+        : null;
 }
 
 /// <summary>The base64 of a cosignature's note line: key id, time, signature.</summary>

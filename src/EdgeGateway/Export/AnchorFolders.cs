@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using EdgeGateway.Bags;
+using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Export;
@@ -8,12 +10,12 @@ namespace EdgeGateway.Export;
 /// The time-stamps and cosignatures that bound an item's time, once each in <c>data/anchors/&lt;index&gt;</c>: the entry, what was
 /// stamped or signed, and what openssl needs to check it.
 /// </summary>
-sealed class AnchorFolders(BagWriter bag, EntryFolders entries, VerifyCommands commands, ExportHead head)
+sealed class AnchorFolders(BagWriter bag, EntryFolders entries, ObjectPlaces media, VerifyCommands commands, ExportHead head)
 {
     readonly Dictionary<long, AnchorFiles> _written = [];
     readonly Dictionary<(long Item, long Size), Hash[]> _paths = [];
 
-    /// <returns>The item with the times and cosigners that its anchors give it.</returns>
+    /// <returns>The item with the times that its anchors give it.</returns>
     public async Task<ExportedItem> AddAsync(ExportedItem item, string folder, ItemLinks links)
     {
         if (links.Before is { } before && await WrittenAsync(before) is { IsTimestamp: true } earlier) item = item with { NotBefore = earlier.Time };
@@ -22,8 +24,7 @@ sealed class AnchorFolders(BagWriter bag, EntryFolders entries, VerifyCommands c
             if (await WrittenAsync(index) is not { } anchor) continue;
             await ConnectAsync(item.Index, folder, anchor);
 
-            if (!anchor.IsTimestamp) item = item with { Cosigners = [.. item.Cosigners, anchor.By] };
-            else if (item.NotAfter is null || anchor.Time < item.NotAfter) item = item with { NotAfter = anchor.Time };
+            if (anchor.IsTimestamp && (item.NotAfter is null || anchor.Time < item.NotAfter)) item = item with { NotAfter = anchor.Time };
         }
 
         return item;
@@ -44,7 +45,7 @@ sealed class AnchorFolders(BagWriter bag, EntryFolders entries, VerifyCommands c
             _paths.Add((item, tree.Size), path);
         }
 
-        commands.Covered(folder, item, anchor.Folder, tree.Size, path);
+        commands.Covered(folder, item, anchor.Folder, $"{anchor.Folder}/stamped.txt", tree.Size, path);
     }
 
     /// <summary>Null where the anchor's private part, with token and certificates, is gone.</summary>
@@ -81,10 +82,23 @@ sealed class AnchorFolders(BagWriter bag, EntryFolders entries, VerifyCommands c
         bag.Add($"{folder}/token.tst", evidence.Token);
         bag.Add($"{folder}/roots.pem", evidence.RootsPem);
         if (evidence.ChainPem.Length > 0) bag.Add($"{folder}/chain.pem", evidence.ChainPem);
-        for (var i = 0; i < evidence.Revocation.Count; i++) bag.Add(string.Create(CultureInfo.InvariantCulture, $"{folder}/revocation-{i + 1}.der"), evidence.Revocation[i]);
+        for (var i = 0; i < evidence.Revocation.Count; i++) bag.Add(string.Create(CultureInfo.InvariantCulture, $"{folder}/revocation-{i + 1}.der"), Bytes(evidence.Revocation[i], entry.Index));
         var files = new AnchorFiles(folder, true, by, time, tree);
         commands.Timestamp(folder, time, evidence);
         return files;
+    }
+
+    /// <summary>Large lists are objects of their own; their digest stands in the private part.</summary>
+    byte[] Bytes(RevocationData data, long index)
+    {
+        if (data.Object is not { } digest) return data.Bytes;
+        using var content = media.Open(digest, string.Create(CultureInfo.InvariantCulture, $"the time-stamp {index}"), null);
+        if (content.Length > RevocationData.MaximumBytes) throw Malformed(index);
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        return new Hash(SHA256.HashData(bytes)) == digest
+            ? bytes
+            : throw new GatewayException($"The revocation list of the time-stamp {index} is not what was sealed: it has another digest. Restore it from a backup; 'edgegw ledger verify --objects' names all that are wrong.");
     }
 
     AnchorFiles AddCosignature(string folder, EntryView entry, Checkpoint tree, string by, DateTimeOffset time)

@@ -24,8 +24,9 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
         _commands.Files();
         await entries.AddLedgerAsync();
         _commands.Checkpoint();
-        var anchors = new AnchorFolders(bag, entries, _commands, head);
-        foreach (var index in request.Items) await AddItemAsync(bag, entries, anchors, head, index);
+        var anchors = new AnchorFolders(bag, entries, request.Media, _commands, head);
+        var witnessed = new WitnessedFolders(bag, source, _commands, head);
+        foreach (var index in request.Items) await AddItemAsync(bag, entries, anchors, witnessed, head, index);
 
         AddPages(bag, head);
         bag.Add(BagPath.Information, Information(bag, head));
@@ -41,14 +42,14 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
             Path.GetFullPath(request.Target), _items, [.. bag.Files.Select(file => (file.Key, file.Value.Size))], request.Rehearsal ? null : manifest, custody);
     }
 
-    async Task AddItemAsync(BagWriter bag, EntryFolders entries, AnchorFolders anchors, ExportHead head, long index)
+    async Task AddItemAsync(BagWriter bag, EntryFolders entries, AnchorFolders anchors, WitnessedFolders witnessed, ExportHead head, long index)
     {
         var links = await source.LinksAsync(index, head.Size);
         var folder = $"data/{index.ToString(CultureInfo.InvariantCulture)}";
         var exported = await entries.AddAsync(folder, index);
         using var entry = EntryView.Parse(exported.Record);
         var mediaType = entry.Body.Text("mediaType"u8) ?? MediaTypes.Unknown;
-        var original = await new OriginalFile(bag, request.Data, progress).AddAsync(folder, mediaType, entry, cancellationToken);
+        var original = await new OriginalFile(bag, request.Media, links.Medium, progress).AddAsync(folder, mediaType, entry, cancellationToken);
         var item = new ExportedItem
         {
             Index = index,
@@ -60,6 +61,7 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
             CapturedAt = entry.Private.Text("capturedAt"u8),
             ReceivedAt = entry.Body.Time("receivedAt"u8) ?? entry.At,
             Review = ReviewState.None,
+            Witnessed = links.Witnessed,
         };
         _commands.Item(folder, item);
         if (links.Device is { } device)
@@ -69,7 +71,9 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
         }
 
         foreach (var at in links.History) item = await AddHistoryAsync(entries, item, folder, at);
-        _items.Add(await anchors.AddAsync(item, folder, links));
+        item = await anchors.AddAsync(item, folder, links);
+        await witnessed.AddAsync(item, folder);
+        _items.Add(item);
     }
 
     /// <summary>The last review counts.</summary>
@@ -119,7 +123,7 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
         if (ItemTexts.Warning(_items, chinese) is { } warning) Line("EdgeGateway-Warning", warning);
         foreach (var item in _items)
         {
-            Line($"EdgeGateway-Item", $"{item.Index.ToString(CultureInfo.InvariantCulture)}; {ItemTexts.Review(item, chinese)}; {ItemTexts.Trust(item, chinese)}");
+            Line($"EdgeGateway-Item", $"{item.Index.ToString(CultureInfo.InvariantCulture)}; {ItemTexts.Review(item, chinese)}; {ItemTexts.Trust(item, chinese, head.Zone)}");
         }
 
         return information.ToString();

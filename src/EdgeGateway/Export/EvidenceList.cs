@@ -17,7 +17,7 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
 
     readonly TextTable _chinese = TextTable.Of("Export", Language.Chinese);
     readonly TextTable _english = TextTable.Of("Export", Language.English);
-    readonly TimeZoneInfo _zone = TimeZoneInfo.TryFindSystemTimeZoneById(head.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+    readonly TimeZoneInfo _zone = head.Zone;
 
     /// <summary>RFC 4180 with a byte order mark, without which a spreadsheet takes Chinese for something else.</summary>
     public string Csv()
@@ -58,11 +58,14 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
             "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
             + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             + $"<title>{_chinese["list.title"]}</title><style>body{{font:10pt sans-serif}}table{{border-collapse:collapse;width:100%}}"
-            + "th,td{border:1px solid #000;padding:2px 4px;vertical-align:top;overflow-wrap:anywhere}thead{display:table-header-group}"
-            + "tr{break-inside:avoid}.head{border:0;text-align:left;font-weight:normal}.warning{font-weight:bold}"
+            + "th,td{border:1px solid #000;padding:2px 4px;vertical-align:top}thead{display:table-header-group}"
+
+            // Digests alone may break anywhere.
+            + "td:nth-child(7),td:nth-child(8){overflow-wrap:anywhere;font-family:monospace}td{overflow-wrap:break-word}"
+            + "tr{break-inside:avoid}.head{border:0;text-align:left;font-weight:normal}.title{font-size:16pt;font-weight:bold;text-align:center}.warning{font-weight:bold}"
             + "@page{size:A4 landscape;margin:12mm}</style></head><body><table><thead>\n");
         html.Append($"<tr><th class=\"head\" colspan=\"{Columns.Length}\">");
-        Head(line => html.Append(Warnings().Contains(line) ? $"<div class=\"warning\">{WebUtility.HtmlEncode(line)}</div>" : $"<div>{WebUtility.HtmlEncode(line)}</div>"));
+        Head(line => html.Append($"<div{Class(line)}>{WebUtility.HtmlEncode(line)}</div>"));
         html.Append("</th></tr>\n<tr>");
         foreach (var column in Columns) html.Append($"<th>{_chinese[$"column.{column}"]}<br>{_english[$"column.{column}"]}</th>");
         html.Append("</tr></thead><tbody>\n");
@@ -75,6 +78,8 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
 
         return html.Append("</tbody></table></body></html>\n").ToString();
     }
+
+    string Class(string line) => Warnings().Contains(line) ? " class=\"warning\"" : line == _chinese["list.title"] ? " class=\"title\"" : "";
 
     void Head(Action<string> line)
     {
@@ -104,7 +109,7 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
         ItemTexts.Local(head.At, _zone),
         DisplayText.Of(By(), 500),
         ItemTexts.Review(item, texts),
-        ItemTexts.Trust(item, texts),
+        ItemTexts.Trust(item, texts, _zone),
     ];
 
     string By() => request.By ?? head.Account;

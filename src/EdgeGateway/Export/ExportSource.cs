@@ -20,7 +20,8 @@ sealed class ExportSource(GatewayLink link, CancellationToken cancellationToken)
     {
         var answer = await link.CallAsync("evidence-export-item", new JsonObject { ["index"] = index, ["size"] = size }, cancellationToken);
         return new ItemLinks(
-            Numbers(answer["history"]), answer["device"]?.GetValue<long>(), answer["before"]?.GetValue<long>(), Numbers(answer["after"]));
+            Numbers(answer["history"]), answer["device"]?.GetValue<long>(), answer["before"]?.GetValue<long>(), Numbers(answer["after"]),
+            answer["medium"]?.GetValue<string>(), WitnessedTree.Read(answer["witnessed"]!));
     }
 
     /// <param name="sizes">The trees that its paths are wanted in.</param>
@@ -57,11 +58,18 @@ sealed class ExportSource(GatewayLink link, CancellationToken cancellationToken)
 }
 
 /// <param name="Checkpoint">The signed note, verbatim.</param>
-sealed record ExportHead(VerifierKey Key, string Origin, long Size, string Checkpoint, string TimeZone, string Account, DateTimeOffset At);
+/// <param name="TimeZone">Of the ledger, as entry 0 names it.</param>
+sealed record ExportHead(VerifierKey Key, string Origin, long Size, string Checkpoint, string TimeZone, string Account, DateTimeOffset At)
+{
+    /// <summary>UTC where this machine does not know the zone.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+}
 
 /// <param name="Before">The newest time-stamp that stands before the item in the ledger.</param>
 /// <param name="After">Time-stamps and cosignatures that cover it.</param>
-sealed record ItemLinks(IReadOnlyList<long> History, long? Device, long? Before, IReadOnlyList<long> After);
+/// <param name="Medium">载体编号 of the medium that the object was moved to; null while it is here.</param>
+sealed record ItemLinks(
+    IReadOnlyList<long> History, long? Device, long? Before, IReadOnlyList<long> After, string? Medium, WitnessedTree Witnessed);
 
 /// <param name="Paths">Inclusion paths, in the order in which the trees were asked for.</param>
 sealed record ExportedEntry(LedgerRecord Record, IReadOnlyList<Hash[]> Paths)

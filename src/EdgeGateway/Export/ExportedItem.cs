@@ -35,7 +35,7 @@ sealed record ExportedItem
     public DateTimeOffset? NotAfter { get; init; }
 
     /// <summary>Who cosigned a tree that holds it.</summary>
-    public IReadOnlyList<string> Cosigners { get; init; } = [];
+    public required WitnessedTree Witnessed { get; init; }
 
     public bool IsErased => File is null;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeGateway.Evidence;
-using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Export;
@@ -27,18 +26,31 @@ static class ItemTexts
         _ => texts["review.none"],
     };
 
-    public static string Trust(ExportedItem item, TextTable texts)
+    /// <summary>In the ledger's time zone, as all times of the list.</summary>
+    public static string Trust(ExportedItem item, TextTable texts, TimeZoneInfo zone)
     {
         var time = (item.NotBefore, item.NotAfter) switch
         {
-            ({ } from, { } to) => texts.Format("trust.between", LedgerTime.Format(from), LedgerTime.Format(to)),
-            ({ } from, null) => texts.Format("trust.after", LedgerTime.Format(from)),
-            (null, { } to) => texts.Format("trust.before", LedgerTime.Format(to)),
+            ({ } from, { } to) => texts.Format("trust.between", Local(from, zone), Local(to, zone)),
+            ({ } from, null) => texts.Format("trust.after", Local(from, zone)),
+            (null, { } to) => texts.Format("trust.before", Local(to, zone)),
             _ => texts["trust.sealed"],
         };
-        var witness = item.Cosigners.Count == 0 ? texts["trust.alone"] : texts.Format("trust.witnessed", string.Join(", ", item.Cosigners.Select(name => DisplayText.Of(name))));
-        return $"{time} {witness}";
+        return $"{time} {Witnesses(item.Witnessed, texts)}";
     }
+
+    static string Witnesses(WitnessedTree witnessed, TextTable texts)
+    {
+        if (witnessed.Cosigners.Count == 0) return texts["trust.alone"];
+        var sentences = new List<string> { texts.Format("trust.witnessed", string.Join(texts["trust.comma"], witnessed.Cosigners.Select(cosigner => Witness(cosigner, texts)))) };
+        if (!witnessed.HasQuorum) sentences.Add(texts["trust.no-quorum"]);
+        if (witnessed.IsSelfAttestedOnly) sentences.Add(texts["trust.self"]);
+        return string.Join(' ', sentences);
+    }
+
+    static string Witness(Cosigner cosigner, TextTable texts) => texts.Format(
+        cosigner.Operator is null ? "trust.operator-unnamed" : cosigner.IsOtherAdministration ? "trust.operator" : "trust.operator-same",
+        DisplayText.Of(cosigner.Key.Name), DisplayText.Of(cosigner.Operator));
 
     public static string Category(ExportedItem item, TextTable texts) => texts[item.IsAudiovisual ? "category.audiovisual" : "category.electronic"];
 

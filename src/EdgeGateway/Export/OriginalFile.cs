@@ -7,7 +7,8 @@ using EdgeGateway.Ledger;
 namespace EdgeGateway.Export;
 
 /// <summary>Writes an item's bytes as they arrived, and compares them with the digest that was sealed.</summary>
-sealed class OriginalFile(BagWriter bag, string data, Action<string, long> progress)
+/// <param name="medium">载体编号 of the medium that the object was moved to.</param>
+sealed class OriginalFile(BagWriter bag, ObjectPlaces media, string? medium, Action<string, long> progress)
 {
     /// <returns>Null where the bytes were erased.</returns>
     /// <exception cref="GatewayException">They are missing, or are not what was sealed.</exception>
@@ -42,10 +43,6 @@ sealed class OriginalFile(BagWriter bag, string data, Action<string, long> progr
             throw new GatewayException(string.Create(CultureInfo.InvariantCulture, $"Entry {entry.Index} names no bytes."));
         }
 
-        var name = digest.ToString();
-        var path = Path.Combine(data, "objects", "sha256", name[..2], name[2..4], name);
-        return File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete)
-            : throw new GatewayException($"The object of entry {entry.Index} is missing: '{path}'. Restore it from a backup.");
+        return media.Open(digest, string.Create(CultureInfo.InvariantCulture, $"entry {entry.Index}"), medium);
     }
 }

@@ -13,7 +13,10 @@ sealed class VerifyCommands
     const string Ledger = BagPath.Ledger;
     const string Root = $"\"$(tail -n 1 {Ledger}checkpoint.txt)\"";
 
-    /// <summary>Shell functions that the commands use: what is hashed can be read in them.</summary>
+    /// <summary>
+    /// Shell functions that the commands use: what is hashed can be read in them. Never edited, because the guide of a bag of any
+    /// age is compared with them.
+    /// </summary>
     public static readonly IReadOnlyList<string> Functions =
     [
         """leaf() { { printf '\000'; cat "$1"; } | openssl dgst -sha256 -binary | base64; }""",
@@ -85,9 +88,25 @@ sealed class VerifyCommands
         $"same \"$(grep -o '\"signature\":\"[^\"]*\"' {folder}/leaf.json | cut -d'\"' -f4 | base64 -d | tail -c 64 | sha256sum)\" \"$(sha256sum < {folder}/cosignature.sig)\"",
         Signature($"{folder}/witness.der", $"{folder}/message.txt", $"{folder}/cosignature.sig"));
 
+    /// <summary>A checkpoint that witnesses cosigned: the log's own signature on it.</summary>
+    public void Witnessed(string folder) => Step(
+        "witnessed", folder,
+        $"same \"$(head -n 3 {folder}/checkpoint)\" \"$(cat {folder}/checkpoint.txt)\"",
+        Signature($"{Ledger}log.der", $"{folder}/checkpoint.txt", $"{folder}/checkpoint.sig"));
+
+    /// <summary>A witness's signature on it, as the note has it.</summary>
+    /// <param name="witness">The beginning of its files' names.</param>
+    public void WitnessedBy(string folder, string witness) => Step(
+        "cosignature", witness,
+        $"same \"$({{ printf '\\004'; tail -c 32 {witness}.der; }} | base64)\" \"$(cut -d+ -f3- {witness}.vkey)\"",
+        $"same \"$(tail -n 3 {witness}.txt)\" \"$(cat {folder}/checkpoint.txt)\"",
+        $"has {folder}/checkpoint \" $(cut -d+ -f1 {witness}.vkey) \"",
+        Signature($"{witness}.der", $"{witness}.txt", $"{witness}.sig"));
+
     /// <summary>That the tree which an authority stamped or a witness signed holds the item.</summary>
-    public void Covered(string item, long index, string anchor, long size, IReadOnlyList<Hash> path) =>
-        Step("covered", anchor, Path($"{item}/leaf.json", index, size, path, $"\"$(tail -n 1 {anchor}/stamped.txt)\""));
+    /// <param name="tree">The file whose last line is the root.</param>
+    public void Covered(string item, long index, string anchor, string tree, long size, IReadOnlyList<Hash> path) =>
+        Step("covered", anchor, Path($"{item}/leaf.json", index, size, path, $"\"$(tail -n 1 {tree})\""));
 
     /// <summary>That the item's leaf alone is what was stamped.</summary>
     public void CoveredAlone(string item, string anchor) =>

@@ -18,6 +18,12 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
         Both(text, "guide.title", head.Origin);
         if (ItemTexts.Warning(items, _chinese) is { } warning) text.Append(warning).Append('\n').Append(ItemTexts.Warning(items, _english)).Append('\n');
         text.Append('\n');
+        foreach (var item in items)
+        {
+            text.Append(Summary(item, _chinese)).Append('\n').Append(Summary(item, _english)).Append('\n');
+        }
+
+        text.Append('\n');
         foreach (var key in (string[])["guide.how", "guide.needs", "guide.script", "guide.order", "guide.keys", "guide.roots", "guide.extra", "guide.limits"]) Both(text, key);
         text.Append('\n').Append(_chinese["guide.functions"]).Append('\n').Append(_english["guide.functions"]).Append('\n');
         foreach (var function in VerifyCommands.Functions) text.Append(CommandMargin).Append(function).Append('\n');
@@ -67,6 +73,9 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
 
         return script.Append("if [ \"$failed\" -eq 0 ]; then echo 'ALL OK'; else echo \"$failed FAILED\"; exit 1; fi\n").ToString();
     }
+
+    string Summary(ExportedItem item, TextTable texts) =>
+        texts.Format("guide.item", item.Index, ItemTexts.File(item, texts), ItemTexts.Review(item, texts), ItemTexts.Trust(item, texts, head.Zone));
 
     string Numbered(int number, VerifyStep step)
     {

@@ -38,7 +38,7 @@ static class GatewayHost
             FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
             WarnOfMissing(data, logger);
             using var desk = WitnessDesk.Open(data.Path, settings.Witness);
-            using var client = WitnessClient.To(data.Witnesses, settings.Witness);
+            using var client = WitnessClient.To(data.Witnesses, settings.Witness, time);
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
             await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
             try

@@ -5,8 +5,9 @@ using EdgeGateway.Storage.Registry;
 namespace EdgeGateway.Witnessing;
 
 /// <summary>A checkpoint of this ledger with every cosignature that the ledger holds for it.</summary>
+/// <param name="Cosigners">Whose cosignatures are on the note, and good.</param>
 /// <param name="Verdict">What the site's own policy says of it; null where it has none.</param>
-sealed record CosignedCheckpoint(Checkpoint Checkpoint, SignedNote Note, PolicyVerdict? Verdict)
+sealed record CosignedCheckpoint(Checkpoint Checkpoint, SignedNote Note, IReadOnlyList<VerifierKey> Cosigners, PolicyVerdict? Verdict)
 {
     /// <summary>So many cosignatures are looked back through for a checkpoint that has enough of them.</summary>
     const int LookBack = 64;
@@ -27,7 +28,7 @@ sealed record CosignedCheckpoint(Checkpoint Checkpoint, SignedNote Note, PolicyV
         await data.CatchUpViewsAsync(cancellationToken);
         var found = FindCosigned(data, index) ?? await NewestAsync(data, index, cancellationToken);
         if (found.HasQuorum || data.Witnesses.FailOpen) return found;
-        throw new GatewayException($"Entry {index} is not witnessed as the policy wants it, and Witness:FailOpen is off: no proof leaves the house. Wait for the witnesses ('edgegw ledger status' shows how it stands with each).");
+        throw new GatewayException($"Entry {index} is not witnessed as the policy wants it, and Witness:FailOpen is off: no proof and no package leaves the house. Wait for the witnesses ('edgegw ledger status' shows how it stands with each).");
     }
 
     /// <summary>The checkpoint on show; null before the first.</summary>
@@ -79,14 +80,17 @@ sealed record CosignedCheckpoint(Checkpoint Checkpoint, SignedNote Note, PolicyV
     static CosignedCheckpoint Of(GatewayData data, Checkpoint checkpoint, byte[] bytes, Dictionary<VerifierKey, string> lines)
     {
         // Each is checked again as it goes out, so that one that is not good can't make the proof refused.
+        var cosigners = new List<VerifierKey>();
         foreach (var (key, line) in lines)
         {
             byte[] longer = [.. bytes, .. System.Text.Encoding.UTF8.GetBytes(line)];
-            if (SignedNote.TryParse(longer, out var cosigned, out _) && cosigned.TryVerify([key], out _, out _)) bytes = longer;
+            if (!SignedNote.TryParse(longer, out var cosigned, out _) || !cosigned.TryVerify([key], out _, out _)) continue;
+            bytes = longer;
+            cosigners.Add(key);
         }
 
         return SignedNote.TryParse(bytes, out var note, out var error)
-            ? new CosignedCheckpoint(checkpoint, note, data.Witnesses.Policy?.Evaluate(note))
+            ? new CosignedCheckpoint(checkpoint, note, cosigners, data.Witnesses.Policy?.Evaluate(note))
             : throw new LedgerCorruptException($"A published checkpoint can't be read: {error}");
     }
 }

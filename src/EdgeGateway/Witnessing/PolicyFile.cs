@@ -19,11 +19,11 @@ static class PolicyFile
 
     /// <param name="what">The setting or option that named the file.</param>
     /// <exception cref="GatewayException">It can't be read.</exception>
-    public static WitnessPolicy Read(string path, string what) => WitnessPolicy.TryParse(ReadBytes(path, what), out var policy, out var error)
+    public static WitnessPolicy Read(string path, string what, int exitCode = 1) => WitnessPolicy.TryParse(ReadBytes(path, what, exitCode), out var policy, out var error)
         ? policy
-        : throw new GatewayException($"{what}: '{path}': {error}");
+        : throw new GatewayException($"{what}: '{path}': {error}", exitCode);
 
-    public static byte[] ReadBytes(string path, string what)
+    public static byte[] ReadBytes(string path, string what, int exitCode = 1)
     {
         try
         {
@@ -33,7 +33,7 @@ static class PolicyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GatewayException($"{what}: '{path}' can't be read: {e.Message}");
+            throw new GatewayException($"{what}: '{path}' can't be read: {e.Message}", exitCode);
         }
     }
 }

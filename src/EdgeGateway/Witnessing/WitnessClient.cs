@@ -1,22 +1,24 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
+using EdgeGateway.Outbound;
 
 namespace EdgeGateway.Witnessing;
 
 /// <summary>Speaks C2SP tlog-witness to a witness. Answers are bounded in size and time and believed only where they are signed. Safe for any number of threads.</summary>
-sealed class WitnessClient(HttpMessageHandler handler, TimeSpan timeout) : IDisposable
+sealed class WitnessClient(IEnumerable<Uri> witnesses, TimeSpan timeout, TimeProvider time) : IDisposable
 {
+    const int MaximumNoteBytes = 2 * AddCheckpointRequest.MaximumNoteBytes;
+
     /// <summary>The specification asks for at least one line; more keys than this no witness has.</summary>
     const int MaximumAnswerBytes = 16 * 1024;
 
-    readonly HttpClient _http = new(handler) { Timeout = timeout, MaxResponseContentBufferSize = 2 * AddCheckpointRequest.MaximumNoteBytes };
+    readonly OutboundPolicy _outbound = new("witnessing", witnesses.Select(OutboundTarget.Of), new OutboundLimits(timeout, MaximumNoteBytes), time);
 
     /// <returns>Null where there is no witness to ask.</returns>
-    public static WitnessClient? To(WitnessBoard board, WitnessOptions options) => board.Reachable.Any()
-        ? new WitnessClient(WitnessConnections.To(board.Reachable.Select(witness => witness.Url!)), options.Timeout)
+    public static WitnessClient? To(WitnessBoard board, WitnessOptions options, TimeProvider time) => board.Reachable.Any()
+        ? new WitnessClient(board.Reachable.Select(witness => witness.Url!), options.Timeout, time)
         : null;
 
     /// <exception cref="WitnessException">It did not answer, or not as a witness does.</exception>
@@ -25,22 +27,22 @@ sealed class WitnessClient(HttpMessageHandler handler, TimeSpan timeout) : IDisp
         var (status, type, answer) = await SendAsync(witness, HttpMethod.Post, "add-checkpoint", request.Encode(), MaximumAnswerBytes, cancellationToken);
         switch (status)
         {
-            case HttpStatusCode.OK:
+            case 200:
                 return new WitnessReply(WitnessStatus.Accepted, CosignatureOf(witness, request.Note, answer), 0, "");
-            case HttpStatusCode.Conflict when type == "text/x.tlog.size":
+            case 409 when type == "text/x.tlog.size":
                 return long.TryParse(Encoding.ASCII.GetString(answer).TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                     ? new WitnessReply(WitnessStatus.OtherSize, null, size, "")
                     : throw new WitnessException($"The witness {witness.Name} answered 409 without a size.");
-            case HttpStatusCode.Conflict:
-            case HttpStatusCode.UnprocessableEntity:
+            case 409:
+            case 422:
                 // Editions before v1.0.0 answer 409 to another root of the same size.
                 return new WitnessReply(WitnessStatus.Inconsistent, null, 0, Shown(answer));
-            case HttpStatusCode.NotFound:
+            case 404:
                 throw new WitnessException($"The witness {witness.Name} does not know this log: have this ledger's key entered there. It says: {Shown(answer)}");
-            case HttpStatusCode.Forbidden:
+            case 403:
                 throw new WitnessException($"The witness {witness.Name} has another key of this log: have this ledger's key entered there. It says: {Shown(answer)}");
             default:
-                throw new WitnessException($"The witness {witness.Name} answered {(int)status}: {Shown(answer)}");
+                throw new WitnessException($"The witness {witness.Name} answered {status}: {Shown(answer)}");
         }
     }
 
@@ -49,32 +51,30 @@ sealed class WitnessClient(HttpMessageHandler handler, TimeSpan timeout) : IDisp
     public async Task<Checkpoint?> FindLatestAsync(PolicyWitness witness, VerifierKey log, CancellationToken cancellationToken)
     {
         var (status, _, answer) = await SendAsync(
-            witness, HttpMethod.Get, $"{WitnessedLog.IdOf(log.Name)}/checkpoint", null, 2 * AddCheckpointRequest.MaximumNoteBytes, cancellationToken);
-        if (status == HttpStatusCode.NotFound) return null;
-        if (status != HttpStatusCode.OK) throw new WitnessException($"The witness {witness.Name} answered {(int)status} to the question what it knows of this log.");
+            witness, HttpMethod.Get, $"{WitnessedLog.IdOf(log.Name)}/checkpoint", null, MaximumNoteBytes, cancellationToken);
+        if (status == 404) return null;
+        if (status != 200) throw new WitnessException($"The witness {witness.Name} answered {status} to the question what it knows of this log.");
         return Checkpoint.TryOpen(answer, log, log.Name, out var checkpoint, out var error)
             ? checkpoint
             : throw new WitnessException($"What the witness {witness.Name} shows as this log's checkpoint is not to be believed: {error}");
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _outbound.Dispose();
 
-    async Task<(HttpStatusCode Status, string? Type, byte[] Answer)> SendAsync(
-        PolicyWitness witness, HttpMethod method, string path, byte[]? body, int maximum, CancellationToken cancellationToken)
+    async Task<OutboundAnswer> SendAsync(PolicyWitness witness, HttpMethod method, string path, byte[]? body, int maximum, CancellationToken cancellationToken)
     {
         var url = new Uri(witness.Url!.AbsoluteUri.TrimEnd('/') + "/" + path);
         using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : new ByteArrayContent(body) };
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
-            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return answer.Length > maximum
-                ? throw new WitnessException($"The witness {witness.Name} answered with {answer.Length} bytes; at most {maximum} are read.")
-                : (response.StatusCode, response.Content.Headers.ContentType?.MediaType, answer);
+            var answer = await _outbound.SendAsync(request, cancellationToken);
+            return answer.Body.Length <= maximum
+                ? answer
+                : throw new WitnessException($"The witness {witness.Name} answered with {answer.Body.Length} bytes; at most {maximum} are read.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (OutboundException e)
         {
-            throw new WitnessException($"The witness {witness.Name} at {url.GetLeftPart(UriPartial.Authority)} does not answer: {(e is OperationCanceledException ? $"nothing within {timeout.TotalSeconds:0} s" : e.Message)}");
+            throw new WitnessException($"The witness {witness.Name} does not answer: {e.Message.TrimEnd('.')}.");
         }
     }
 

@@ -3,11 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Bags;
 using EdgeGateway.Ledger;
 using EdgeGateway.Tests.Support;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Tests.Bags;
 
 public sealed class BagVerificationTests(TestAuthorityFixture authorities) : IClassFixture<TestAuthorityFixture>, IAsyncLifetime
 {
+    static readonly SigningKey Second = WitnessKeys.Witness("second.example", 77);
+
     readonly TestAuthority _authority = authorities.Authority;
     ExportStation _station = null!;
     string _bag = null!;
@@ -45,12 +48,83 @@ public sealed class BagVerificationTests(TestAuthorityFixture authorities) : ICl
     {
         var other = SigningKey.FromSeed(_station.Data.Ledger.Origin, new byte[32]).Verifier;
 
-        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_bag, new Trust([other], [ExportedBag.Witness.Verifier], 0)).Verdict);
+        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_bag, ExportedBag.Policy($"log {other}\nquorum none\n")).Verdict);
     }
 
     [Fact]
     public void A_quorum_that_is_not_met_refuses_it() =>
-        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_bag, new Trust([_station.Data.Ledger.Key], [ExportedBag.Witness.Verifier], 2)).Verdict);
+        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_bag, ExportedBag.Policy($"log {_station.Data.Ledger.Key}\nwitness w {ExportedBag.Witness.Verifier}\nwitness v {Second.Verifier}\ngroup both all w v\nquorum both\n")).Verdict);
+
+    [Fact]
+    public async Task Cosignatures_on_different_trees_are_no_quorum_together()
+    {
+        // The first cosigned the item's tree; the second a later one, which the first never saw.
+        var size = _station.Data.Ledger.Size;
+        await _station.SealOwnAsync(ExportedBag.Cosignature(_station.Data.Ledger.Origin, size, await _station.RootAsync(size), Second));
+        await _station.ExportAsync("later", _item);
+
+        var both = ExportedBag.Verify(_station["later"], Policy("both"));
+        var second = ExportedBag.Verify(_station["later"], Policy("v"));
+
+        Assert.Contains(both.Steps, step => step is { Name: "witnesses", State: StepState.Failed });
+        Assert.Equal(BagVerdict.Refused, both.Verdict);
+        Assert.True(second.Verdict == BagVerdict.Trusted, ExportedBag.Show(second));
+    }
+
+    [Fact]
+    public async Task Two_cosignatures_on_one_checkpoint_are_a_quorum_and_stand_in_the_guide()
+    {
+        var size = _item + 1;
+        await _station.SealOwnAsync(ExportedBag.Cosignature(_station.Data.Ledger.Origin, size, await _station.RootAsync(size), Second));
+        await _station.ExportAsync("both", _item);
+
+        var report = ExportedBag.Verify(_station["both"], Policy("both"));
+        var followed = await ExportedBag.FollowGuideAsync(_station["both"]);
+
+        Assert.True(report.Verdict == BagVerdict.Trusted, ExportedBag.Show(report));
+        Assert.True(followed.ExitCode == 0, followed.ToString());
+        Assert.Contains("witness-2.der", File.ReadAllText(_station["both", "VERIFY.txt"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_witness_under_the_same_administration_leaves_it_self_attested()
+    {
+        var report = ExportedBag.Verify(_bag, Policy(theirs: "甲局"));
+
+        Assert.Contains(report.Steps, step => step is { Name: "witnesses", State: StepState.Open } && step.Sentence.Contains("Self-attested only", StringComparison.Ordinal));
+    }
+
+    /// <summary>What people read must say what the entries say, also where the manifests were made again.</summary>
+    [Theory]
+    [InlineData("data/list.csv", "application/octet-stream", "video/mp4", "list")]
+    [InlineData("data/list.txt", "40000", "40001", "list")]
+    [InlineData("data/list.html", "审核通过", "审核通过了", "list")]
+    [InlineData("data/list.html", "</tbody>", "<tr><td>2</td></tr>\n</tbody>", "list")]
+    [InlineData("VERIFY.txt", "return 1;", "return 0;", "guide")]
+    [InlineData("VERIFY.txt", "h=$(node ", "h=$(echo ", "guide")]
+    [InlineData("verify.sh", "-attime", "-no_check_time -attime", "guide")]
+    public void A_list_or_guide_that_says_something_else_is_refused(string file, string what, string instead, string step)
+    {
+        var path = Path.Combine(_bag, file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(what, instead, StringComparison.Ordinal));
+        Remake();
+
+        var report = ExportedBag.Verify(_bag, Policy());
+
+        Assert.Contains(report.Steps, taken => taken.Name == step && taken.State == StepState.Failed);
+        Assert.DoesNotContain(report.Steps, taken => taken is { Name: "files", State: StepState.Failed });
+    }
+
+    [Fact]
+    public void Without_salt_private_part_and_tombstone_it_was_not_erased_but_taken_away()
+    {
+        foreach (var name in (string[])["salt", "private.json", "original.bin"]) File.Delete(Path.Combine(_bag, "data", $"{_item}", name));
+        Remake();
+
+        Assert.Contains(ExportedBag.Verify(_bag, Policy()).Steps, step => step is { Name: "content", State: StepState.Failed });
+    }
 
     [Fact]
     public void Roots_of_another_authority_refuse_it()
@@ -218,7 +292,7 @@ public sealed class BagVerificationTests(TestAuthorityFixture authorities) : ICl
         Directory.Delete(Path.Combine(_bag, "data", $"{_item}", "history"), recursive: true);
         Remake();
 
-        Assert.Contains(ExportedBag.Verify(_bag, Policy()).Steps, step => step is { Name: "review", State: StepState.Failed });
+        Assert.Contains(ExportedBag.Verify(_bag, Policy()).Steps, step => step is { Name: "list", State: StepState.Failed });
     }
 
     [Fact]
@@ -256,17 +330,13 @@ public sealed class BagVerificationTests(TestAuthorityFixture authorities) : ICl
             string.Concat(names.Select(name => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_bag, name))))}  {name}\n"));
     }
 
-    Trust Policy() => new([_station.Data.Ledger.Key], [ExportedBag.Witness.Verifier], 1);
+    WitnessPolicy Policy(string quorum = "w", string theirs = "乙中心") => ExportedBag.Policy(
+        $"# administration 甲局\nlog {_station.Data.Ledger.Key}\nwitness w {ExportedBag.Witness.Verifier}\n# operator w {theirs}\nwitness v {Second.Verifier}\n{(quorum == "both" ? "group both all w v\n" : "")}quorum {quorum}\n");
 
     static X509Certificate2Collection Roots(TestAuthority authority)
     {
         var roots = new X509Certificate2Collection();
         roots.ImportFromPemFile(authority.Root);
         return roots;
-    }
-
-    sealed record Trust(IReadOnlyCollection<VerifierKey> Logs, IReadOnlyCollection<VerifierKey> Witnesses, int Needed) : ITrustPolicy
-    {
-        public bool IsQuorum(IReadOnlyCollection<VerifierKey> cosigners) => cosigners.Count >= Needed;
     }
 }

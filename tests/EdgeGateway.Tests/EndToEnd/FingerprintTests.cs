@@ -21,8 +21,9 @@ public sealed class FingerprintTests
         await File.WriteAllTextAsync(station.Beside("root.pem"), root.ExportCertificatePem());
         string[] settings =
         [
-            $"--Witness:Policy={station.Beside("policy")}", "--Timestamps:Authorities:0:Name=某授时中心", $"--Timestamps:Authorities:0:Roots:0={station.Beside("root.pem")}",
-            $"--Timestamps:Authorities:0:Roots:1={station.Beside("absent.pem")}",
+            $"--Witness:Policy={station.Beside("policy")}", "--Timestamps:Authorities:0:Name=tsa-cn", "--Timestamps:Authorities:0:Url=http://tsa.example/",
+            $"--Timestamps:Authorities:0:Roots={station.Beside("root.pem")}", "--Timestamps:Authorities:1:Name=tsa-gone", "--Timestamps:Authorities:1:Url=http://gone.example/",
+            $"--Timestamps:Authorities:1:Roots={station.Beside("absent.pem")}",
         ];
 
         var page = (await station.RunAsync(["ledger", "fingerprints", .. settings])).Output;
@@ -37,7 +38,7 @@ public sealed class FingerprintTests
         }
 
         Assert.Contains(FirstLine(SHA256.HashData(root.RawData)), page, StringComparison.Ordinal);
-        Assert.All((string[])["密钥指纹登记表", "Register of key fingerprints", "乙中心", "某授时中心", "absent.pem"], text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.All((string[])["密钥指纹登记表", "Register of key fingerprints", "乙中心", "tsa-cn", "tsa-gone", "absent.pem"], text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.DoesNotContain("Register", (await station.RunAsync(["ledger", "fingerprints", "--lang", "zh-CN", .. settings])).Output, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using EdgeGateway.Cli;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
@@ -63,7 +64,11 @@ public sealed class EvidenceExportTests : IAsyncLifetime
         var csv = File.ReadAllText(_station["bag", "data", "list.csv"]);
         Assert.StartsWith("\uFEFF", Encoding.UTF8.GetString(File.ReadAllBytes(_station["bag", "data", "list.csv"])), StringComparison.Ordinal);
         Assert.Contains("审核通过", csv, StringComparison.Ordinal);
-        Assert.Contains("审核不通过，不得作为处罚证据：号牌不清", csv, StringComparison.Ordinal);
+        foreach (var list in (string[])["list.csv", "list.txt", "list.html"])
+        {
+            Assert.Contains("审核不通过，不得作为处罚证据：号牌不清", File.ReadAllText(_station["bag", "data", list]), StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("未经审核", csv, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", File.ReadAllText(_station["bag", "data", "list.html"]), StringComparison.Ordinal);
     }
@@ -72,19 +77,7 @@ public sealed class EvidenceExportTests : IAsyncLifetime
     public async Task Of_an_erased_item_the_leaf_and_its_tombstone_are_left_and_it_is_said()
     {
         var item = await _station.SealTextAsync("a");
-        var leaf = _station.LeafHashOf(item);
-        var tombstone = await _station.SealOwnAsync(new OwnEntry(EntryKind.Tombstone, "device/camera-01", json =>
-        {
-            json.Name("class"u8);
-            json.String("ordinary");
-            json.Name("erased"u8);
-            json.BeginArray();
-            json.String("private-part");
-            json.EndArray();
-            ExportStation.WriteItem(json, item, leaf);
-            json.Name("reason"u8);
-            json.String("retention");
-        }));
+        var tombstone = await _station.SealOwnAsync(Tombstone(item));
         _station.Erased.Add(item);
 
         await _station.ExportAsync("bag", item);
@@ -144,6 +137,50 @@ public sealed class EvidenceExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_revocation_list_that_is_an_object_comes_out_whole()
+    {
+        using var authority = await TestAuthority.CreateAsync("TSA");
+        var list = Enumerable.Range(0, 20_000).Select(i => (byte)(i % 249)).ToArray();
+        var item = await _station.SealTextAsync("a");
+        var root = await _station.RootAsync(item + 1);
+        var anchor = await _station.SealOwnAsync(await authority.AnchorAsync(_station.Data.Ledger.Origin, item + 1, root, revocation: _station.Data.Objects.Put(list).Digest));
+
+        await _station.ExportAsync("bag", item);
+
+        Assert.Equal(list, File.ReadAllBytes(_station["bag", "data", "anchors", $"{anchor}", "revocation-1.der"]));
+        Assert.Equal(EdgeGateway.Bags.BagVerdict.SelfConsistent, ExportedBag.Verify(_station["bag"]).Verdict);
+    }
+
+    [Fact]
+    public async Task What_was_moved_to_a_medium_is_asked_for_by_its_number_and_taken_from_there()
+    {
+        var bytes = new byte[50_000];
+        var item = await _station.SealAsync(bytes, null);
+        foreach (var name in (string[])["a", "b"]) Directory.CreateDirectory(_station[name]);
+        await _station.AskAsync("evidence-move", new JsonObject { ["indices"] = new JsonArray(item), ["medium"] = "HD-0042", ["to"] = new JsonArray(_station["a"], _station["b"]) });
+        File.Delete(_station.Data.Objects.PathOf(new Hash(System.Security.Cryptography.SHA256.HashData(bytes))));
+
+        var refused = await Assert.ThrowsAsync<GatewayException>(() => _station.ExportAsync("bag", item));
+        _station.MediumPath = _station["b"];
+        await _station.ExportAsync("bag", item);
+
+        Assert.Contains("HD-0042", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--medium-path", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(_station["bag", "data", $"{item}", "original.bin"]));
+    }
+
+    [Fact]
+    public async Task From_the_tombstone_on_nothing_private_leaves_the_house()
+    {
+        var item = await _station.SealTextAsync("a");
+        await _station.SealOwnAsync(Tombstone(item));
+
+        await _station.ExportAsync("bag", item);
+
+        Assert.Equal(["leaf.json", "proof.tlog-proof"], Directory.GetFiles(_station["bag", "data", $"{item}"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task Media_that_are_no_longer_what_was_sealed_are_not_exported()
     {
         var item = await _station.SealAsync(new byte[50_000], null);
@@ -171,5 +208,22 @@ public sealed class EvidenceExportTests : IAsyncLifetime
         {
             Assert.Equal(2, Assert.Throws<GatewayException>(() => EvidenceExportCommand.Indices([wrong])).ExitCode);
         }
+    }
+
+    OwnEntry Tombstone(long item)
+    {
+        var leaf = _station.LeafHashOf(item);
+        return new OwnEntry(EntryKind.Tombstone, "device/camera-01", json =>
+        {
+            json.Name("class"u8);
+            json.String("ordinary");
+            json.Name("erased"u8);
+            json.BeginArray();
+            json.String("private-part");
+            json.EndArray();
+            ExportStation.WriteItem(json, item, leaf);
+            json.Name("reason"u8);
+            json.String("retention");
+        });
     }
 }

@@ -16,33 +16,44 @@ namespace EdgeGateway.Tests.Support;
 /// <summary>A data directory with a camera, what a test seals into it, and exports from it through the commands that there are.</summary>
 sealed class ExportStation : IAsyncDisposable
 {
-    readonly TempFolder _folder = new();
+    readonly TempFolder _folder;
+    readonly bool _ownsFolder;
     readonly TestClock _clock = new();
     readonly CancellationTokenSource _enough = new(TimeSpan.FromMinutes(2));
     DeviceRegistrar _registrar = null!;
+
+    ExportStation(TempFolder? folder)
+    {
+        _folder = folder ?? new TempFolder();
+        _ownsFolder = folder is null;
+    }
 
     public GatewayData Data { get; private set; } = null!;
 
     /// <summary>Entries that answer as if their private part had been erased.</summary>
     public HashSet<long> Erased { get; } = [];
 
+    /// <summary>What <c>--medium-path</c> would be.</summary>
+    public string? MediumPath { get; set; }
+
     public CommandTable Commands { get; private set; } = null!;
 
     public string this[params string[] names] => _folder[names];
 
-    public static async Task<ExportStation> OpenAsync(bool sm3 = false)
+    /// <param name="folder">Where the data lies; one of its own if null.</param>
+    public static async Task<ExportStation> OpenAsync(bool sm3 = false, TempFolder? folder = null, Func<GatewaySettings, GatewaySettings>? change = null)
     {
-        var station = new ExportStation();
+        var station = new ExportStation(folder);
         var settings = new GatewaySettings(
             new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
             new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 })
         {
             Evidence = new EvidenceOptions { Sm3 = sm3 },
         };
-        station.Data = await GatewayData.OpenAsync(station._folder["data"], settings, station._clock, station._clock.Time, NullLoggerFactory.Instance);
+        station.Data = await GatewayData.OpenAsync(station._folder["data"], change?.Invoke(settings) ?? settings, station._clock, station._clock.Time, NullLoggerFactory.Instance);
         station._registrar = new DeviceRegistrar(station.Data);
         station.Commands = new CommandTable(station.Data, station._registrar, station._clock.Time);
-        await station.AskAsync("device-add", new JsonObject { ["id"] = "camera-01", ["profile"] = "camera-mqtt", ["values"] = new JsonObject { ["name"] = "一号卡口" } });
+        if (station.Data.Directory.Current.Find("camera-01") is null) await station.AskAsync("device-add", new JsonObject { ["id"] = "camera-01", ["profile"] = "camera-mqtt", ["values"] = new JsonObject { ["name"] = "一号卡口" } });
         return station;
     }
 
@@ -136,7 +147,7 @@ sealed class ExportStation : IAsyncDisposable
     public async Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items)
     {
         await Data.Ledger.CatchUpAsync(_enough.Token);
-        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", Data.Path, rehearsal);
+        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", new ObjectPlaces(Data.Path, MediumPath), rehearsal);
         return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
     }
 
@@ -145,7 +156,7 @@ sealed class ExportStation : IAsyncDisposable
         await Data.DisposeAsync();
         _registrar.Dispose();
         _enough.Dispose();
-        _folder.Dispose();
+        if (_ownsFolder) _folder.Dispose();
     }
 
     public static void WriteItem(CanonicalJsonWriter json, long index, Hash leaf)

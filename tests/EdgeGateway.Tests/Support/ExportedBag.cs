@@ -3,6 +3,7 @@ using EdgeGateway.Export;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Tests.Support;
 
@@ -29,18 +30,25 @@ static class ExportedBag
         return (station["bag"], item);
     }
 
-    public static OwnEntry Cosignature(string origin, long size, Hash root)
+    public static WitnessPolicy Policy(string text)
+    {
+        Assert.True(WitnessPolicy.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var policy, out var error), error);
+        return policy;
+    }
+
+    public static OwnEntry Cosignature(string origin, long size, Hash root, SigningKey? by = null)
     {
         const long Time = 1_795_000_000;
+        var witness = by ?? Witness;
         var text = $"{origin}\n{size}\n{Convert.ToBase64String(root.ToArray())}\n";
         Assert.True(Checkpoint.TryParse(text, out var checkpoint, out var error), error);
-        var line = Witness.Cosign(checkpoint, DateTimeOffset.FromUnixTimeSeconds(Time)).ToString();
+        var line = witness.Cosign(checkpoint, DateTimeOffset.FromUnixTimeSeconds(Time)).ToString();
         return new OwnEntry(EntryKind.Anchor, Subjects.Gateway, json =>
         {
             json.Name("by"u8);
-            json.String(Witness.Verifier.Name);
+            json.String(witness.Verifier.Name);
             json.Name("key"u8);
-            json.String(Witness.Verifier.ToString());
+            json.String(witness.Verifier.ToString());
             json.Name("root"u8);
             json.Hex(root);
             json.Name("signature"u8);
@@ -67,7 +75,7 @@ static class ExportedBag
 
     public static Task<E2eResult> RunScriptAsync(string bag) => E2eCommand.RunAsync("sh", [Path.Combine(bag, "verify.sh")]);
 
-    public static BagReport Verify(string bag, ITrustPolicy? policy = null, System.Security.Cryptography.X509Certificates.X509Certificate2Collection? roots = null) =>
+    public static BagReport Verify(string bag, WitnessPolicy? policy = null, System.Security.Cryptography.X509Certificates.X509Certificate2Collection? roots = null) =>
         new BagVerification(policy, roots, TextTable.Of("BagVerification", Language.English)).Run(bag, CancellationToken.None);
 
     public static string Show(BagReport report) => string.Join('\n', report.Steps.Select(step => $"{step.State} {step.Name} {step.About}: {step.Sentence}"));

@@ -30,7 +30,7 @@ sealed class TestAuthority : IDisposable
     }
 
     /// <summary>An <c>anchor</c> entry over a tree, as docs/ledger-format.md has it; with <paramref name="item"/> over that entry's leaf.</summary>
-    public async Task<OwnEntry> AnchorAsync(string origin, long size, Hash root, (long Index, byte[] Leaf)? item = null)
+    public async Task<OwnEntry> AnchorAsync(string origin, long size, Hash root, (long Index, byte[] Leaf)? item = null, Hash? revocation = null)
     {
         var stamped = item?.Leaf ?? System.Text.Encoding.UTF8.GetBytes($"{origin}\n{size}\n{Convert.ToBase64String(root.ToArray())}\n");
         await File.WriteAllBytesAsync(_folder["data"], stamped);
@@ -89,6 +89,16 @@ sealed class TestAuthority : IDisposable
                 json.EndArray();
                 json.Name("revocation"u8);
                 json.BeginArray();
+                if (revocation is { } list)
+                {
+                    json.BeginObject();
+                    json.Name("object"u8);
+                    json.Hex(list);
+                    json.Name("url"u8);
+                    json.String("http://crl.example/");
+                    json.EndObject();
+                }
+
                 json.EndArray();
                 json.Name("token"u8);
                 json.Base64(token);

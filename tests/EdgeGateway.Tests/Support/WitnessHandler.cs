@@ -1,12 +1,22 @@
 using System.Globalization;
 using System.Net;
 using EdgeGateway.Witnessing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGateway.Tests.Support;
 
-/// <summary>A witness without a network: answers as the log that it is given would.</summary>
-sealed class WitnessHandler(WitnessedLog log, TimeProvider time) : HttpMessageHandler
+/// <summary>A witness on loopback that answers as the log that it is given would.</summary>
+sealed class WitnessHandler(WitnessedLog log, TimeProvider time) : IAsyncDisposable
 {
+    WebApplication? _app;
+
+    public Uri Url { get; private set; } = null!;
+
     /// <summary>Answers in its place once set.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage>? Instead { get; set; }
 
@@ -21,10 +31,19 @@ sealed class WitnessHandler(WitnessedLog log, TimeProvider time) : HttpMessageHa
         Content = new StringContent(body) { Headers = { ContentType = new(type) } },
     };
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task ListenAsync()
     {
-        if (request.Method == HttpMethod.Post) Asked++;
-        return Instead is { } instead ? instead(request) : await AnswerAsync(request);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(HandleAsync);
+        await _app.StartAsync();
+        Url = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/witness");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is { } app) await app.DisposeAsync();
     }
 
     public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
@@ -37,5 +56,24 @@ sealed class WitnessHandler(WitnessedLog log, TimeProvider time) : HttpMessageHa
         return answer.Status == WitnessStatus.OtherSize
             ? Answer(HttpStatusCode.Conflict, answer.KnownSize.ToString(CultureInfo.InvariantCulture) + "\n", "text/x.tlog.size")
             : Answer((HttpStatusCode)(int)answer.Status, line is null ? answer.Sentence : line + "\n");
+    }
+
+    async Task HandleAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path) { Content = new ByteArrayContent(body.ToArray()) };
+        if (request.Method == HttpMethod.Post) Asked++;
+        try
+        {
+            var answer = Instead is { } instead ? instead(request) : await AnswerAsync(request);
+            context.Response.StatusCode = (int)answer.StatusCode;
+            context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            await answer.Content.CopyToAsync(context.Response.Body);
+        }
+        catch (HttpRequestException)
+        {
+            context.Abort();
+        }
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Tests.Witnessing;
 
-/// <summary>A ledger and its witness, without a network between them.</summary>
-public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
+/// <summary>A ledger and its witness, over loopback.</summary>
+public sealed class WitnessRoundTests : IAsyncLifetime
 {
     static readonly SigningKey Tower = WitnessKeys.Witness("tower.example/witness", 40);
 
@@ -24,25 +24,24 @@ public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
     WitnessBoard _board = null!;
     WitnessClient _client = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder["witness"]);
         _ledger = TestLedger.Open(TestLedger.Settings(_folder["data"]), _clock);
         _views = LedgerViews.Open(_folder["views"], _ledger, NullLogger<LedgerViews>.Instance);
         _log = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower);
         _handler = new WitnessHandler(_log, _clock.Time);
-        Assert.True(WitnessPolicy.TryParse(Encoding.UTF8.GetBytes($"log {_ledger.Key}\nwitness tower {Tower.Verifier} http://127.0.0.1:1/witness\nquorum tower\n"), out var policy, out var error), error);
+        await _handler.ListenAsync();
+        Assert.True(WitnessPolicy.TryParse(Encoding.UTF8.GetBytes($"log {_ledger.Key}\nwitness tower {Tower.Verifier} {_handler.Url}\nquorum tower\n"), out var policy, out var error), error);
         _board = new WitnessBoard(policy, failOpen: true);
-        _client = new WitnessClient(_handler, TimeSpan.FromSeconds(5));
-        return Task.CompletedTask;
+        _client = new WitnessClient([_handler.Url], TimeSpan.FromSeconds(5), TimeProvider.System);
     }
 
-    public async Task DisposeAsync() => await _ledger.DisposeAsync();
-
-    public void Dispose()
+    public async Task DisposeAsync()
     {
+        await _ledger.DisposeAsync();
         _client.Dispose();
-        _handler.Dispose();
+        await _handler.DisposeAsync();
         _log.Dispose();
         _views.Dispose();
         _folder.Dispose();

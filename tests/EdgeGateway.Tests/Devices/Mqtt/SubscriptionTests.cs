@@ -89,12 +89,17 @@ public sealed class SubscriptionTests
     public async Task A_client_that_never_takes_its_receipts_is_cut_off()
     {
         await using var gateway = await MqttGateway.StartAsync();
+        using var receipts = gateway.Count("edgegateway.mqtt.receipts");
         using var device = await gateway.SignInAsync();
         await device.SendAsync(MqttPackets.Subscribe(1, false, ("edgegw/v1/cam-1/receipt/#", 1)));
         await device.ReceiveAsync();
         for (var i = 0; i < 1500; i++) await device.TrySendAsync(MqttPackets.Publish("edgegw/v1/cam-1/event/x", [1]));
-        var packets = 0;
-        while (await device.ReceiveAsync() is not null) packets++;
-        Assert.InRange(packets, 1000, 2002);
+
+        // What was on its way is lost where the connection is reset with bytes unread, so what arrives says nothing of the limit.
+        while (await device.ReceiveAsync() is not null)
+        {
+        }
+
+        Assert.Equal(1000, receipts.Sum);
     }
 }
