@@ -4,8 +4,9 @@ namespace EdgeGateway.Ledger;
 /// Looks at one entry whose hash its tile of level 0 has. Entries of one bundle come in order; those of several may come
 /// from several threads. Nothing is proven before <see cref="LogVerifier.Conclude"/> found no fault.
 /// </summary>
+/// <param name="leafHash">Of the entry, as it was just computed.</param>
 /// <returns>What is wrong with the entry, in a sentence; null if nothing is.</returns>
-public delegate string? EntryVisitor(long index, ReadOnlySpan<byte> entry);
+public delegate string? EntryVisitor(long index, ReadOnlySpan<byte> entry, in Hash leafHash);
 
 /// <summary>
 /// Checks a whole C2SP tlog-tiles log, of anyone, against a checkpoint that a key was found to have signed: first each
@@ -155,13 +156,14 @@ public sealed class LogVerifier(Checkpoint checkpoint)
             // In a full bundle in place of a partial one, what follows is not of this checkpoint: read, never looked at.
             if (i >= width) continue;
             var hash = hashes.Slice(i * Hash.Length, Hash.Length);
-            Merkle.LeafHash(entry).CopyTo(hash);
+            var leafHash = Merkle.LeafHash(entry);
+            leafHash.CopyTo(hash);
             if (stored.IsEmpty) continue;
             if (!hash.SequenceEqual(stored.Slice(i * Hash.Length, Hash.Length)))
             {
                 if (difference == BundleCheck.NoDifference) difference = i;
             }
-            else if (objection is null && visit?.Invoke(first + i, entry) is { } sentence)
+            else if (objection is null && visit?.Invoke(first + i, entry, leafHash) is { } sentence)
             {
                 objection = new LogFault(bundle.Path.ToString(), first + i, $"Entry {first + i}: {sentence}");
             }

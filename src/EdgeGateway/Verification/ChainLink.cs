@@ -1,17 +1,17 @@
+using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Verification;
 
 /// <summary>An entry's place in its subject's chain.</summary>
-readonly record struct ChainLink(long Index, string Subject, long Sequence, Hash? Previous, Hash LeafHash)
+readonly record struct ChainLink(long Index, SubjectChain Chain, long Sequence, Hash? Previous, Hash LeafHash)
 {
     /// <summary>
     /// Reads it from the leaf's end. In canonical form every leaf ends in <c>[,"prev":"…"],"seq":N,"subject":"…","v":1}</c>,
     /// so the millions of others need not be parsed.
     /// </summary>
-    public static bool TryRead(long index, ReadOnlySpan<byte> leaf, out ChainLink link)
+    public static bool TryRead(long index, ReadOnlySpan<byte> leaf, in Hash leafHash, SubjectChains chains, out ChainLink link)
     {
         link = default;
         if (!leaf.EndsWith("\",\"v\":1}"u8)) return false;
@@ -26,11 +26,12 @@ readonly record struct ChainLink(long Index, string Subject, long Sequence, Hash
         const int previousLength = 8 + 2 * Hash.Length + 2;
         if (rest.Length >= previousLength && rest[^previousLength..].StartsWith("\"prev\":\""u8))
         {
-            if (!Hash.TryParse(Encoding.ASCII.GetString(rest[^(2 * Hash.Length + 2)..^2]), out var hash)) return false;
-            previous = hash;
+            Span<byte> hash = stackalloc byte[Hash.Length];
+            if (Convert.FromHexString(rest[^(2 * Hash.Length + 2)..^2], hash, out _, out _) != OperationStatus.Done) return false;
+            previous = new Hash(hash);
         }
 
-        link = new ChainLink(index, string.Intern(Encoding.ASCII.GetString(subject)), sequence, previous, Merkle.LeafHash(leaf));
+        link = new ChainLink(index, chains.Of(subject), sequence, previous, leafHash);
         return true;
     }
 

@@ -77,8 +77,9 @@ static class LedgerVerification
             for (long number; (number = Interlocked.Increment(ref next)) < checks.Length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                checks[number] = verifier.CheckBundle(number, folder.Read, own is null ? null : own.Visit);
-                own?.Close(number);
+                var bundle = own?.Open(number);
+                checks[number] = verifier.CheckBundle(number, folder.Read, bundle is null ? null : bundle.Visit);
+                if (bundle is not null) own!.Close(bundle);
                 progress?.Report((Interlocked.Increment(ref done), checks.Length));
             }
         }

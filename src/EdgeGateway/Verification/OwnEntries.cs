@@ -9,12 +9,13 @@ namespace EdgeGateway.Verification;
 /// </summary>
 sealed class OwnEntries
 {
+    const string NoLeaf = "It does not end as a leaf of this format does.";
+
     readonly Lock _lock = new();
-    readonly Dictionary<string, (long Sequence, Hash LeafHash)> _heads = [];
-    readonly Dictionary<long, List<ChainLink>> _waiting = [];
+    readonly SubjectChains _chains = new();
+    readonly Dictionary<long, OwnBundle> _closed = [];
     readonly PrivatePartCheck? _private;
     readonly long _size;
-    readonly HashSet<long> _closed = [];
     bool _broken;
     long _nextBundle;
     long _nextInTail;
@@ -34,17 +35,14 @@ sealed class OwnEntries
     /// <summary>Entries of kind <c>gap</c>: what the gateway itself says may have been lost before it was sealed.</summary>
     public long Gaps => Interlocked.Read(ref _gaps);
 
-    public string? Visit(long index, ReadOnlySpan<byte> leaf)
-    {
-        if (!ChainLink.TryRead(index, leaf, out var link)) return "It does not end as a leaf of this format does.";
-        Count(link, leaf);
-        lock (_lock)
-        {
-            var number = index / TilePath.FullWidth;
-            if (!_waiting.TryGetValue(number, out var links)) _waiting[number] = links = new List<ChainLink>(TilePath.FullWidth);
-            links.Add(link);
-        }
+    /// <summary>Takes the entries of one bundle, on one thread.</summary>
+    public OwnBundle Open(long number) => new(this, number);
 
+    /// <summary>Looks at one entry by itself; its place in its chain waits until the bundle closes.</summary>
+    string? Visit(long index, ReadOnlySpan<byte> leaf, in Hash leafHash, out ChainLink link)
+    {
+        if (!ChainLink.TryRead(index, leaf, leafHash, _chains, out link)) return NoLeaf;
+        Count(link, leaf);
         _private?.Note(index, leaf);
         return _private?.Check(index, leaf);
     }
@@ -54,44 +52,43 @@ sealed class OwnEntries
     /// </summary>
     public string? VisitTail(LedgerRecord record, TileReader read)
     {
-        if (record.Index < _size && Merkle.LeafHash(record.Leaf.Span) != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
+        var leafHash = Merkle.LeafHash(record.Leaf.Span);
+        if (record.Index < _size && leafHash != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
         _private?.Note(record.Index, record.Leaf.Span);
-        return FollowTail(record) ?? _private?.CheckTail(record);
+        return FollowTail(record, leafHash) ?? _private?.CheckTail(record);
     }
 
     /// <summary>Follows the chains as far as bundles have come without a gap.</summary>
-    public void Close(long number)
+    public void Close(OwnBundle bundle)
     {
         lock (_lock)
         {
-            _closed.Add(number);
-            while (_closed.Remove(_nextBundle))
+            _closed.Add(bundle.Number, bundle);
+            while (_closed.Remove(_nextBundle, out var next))
             {
-                _waiting.Remove(_nextBundle, out var links);
-
                 // A bundle that can't be read is at fault itself, and that is reported: chains end there.
-                if ((links?.Count ?? 0) != Math.Min(TilePath.FullWidth, _size - _nextBundle * TilePath.FullWidth)) _broken = true;
-                else if (!_broken) links!.ForEach(link => Follow(link));
+                if (next.Links.Length != Math.Min(TilePath.FullWidth, _size - _nextBundle * TilePath.FullWidth)) _broken = true;
+                else if (!_broken) Follow(next.Links);
                 _nextBundle++;
             }
         }
     }
 
     /// <summary>What is not signed yet continues the chains of what is; the log may be read again, and then once is enough.</summary>
-    string? FollowTail(LedgerRecord record)
+    string? FollowTail(LedgerRecord record, in Hash leafHash)
     {
         if (record.Index != _nextInTail || _broken || FirstFault is not null) return null;
-        if (!ChainLink.TryRead(record.Index, record.Leaf.Span, out var link)) return "It does not end as a leaf of this format does.";
+        if (!ChainLink.TryRead(record.Index, record.Leaf.Span, leafHash, _chains, out var link)) return NoLeaf;
         if (Wrong(link) is { } wrong) return wrong;
         Count(link, record.Leaf.Span);
         _nextInTail++;
-        _heads[link.Subject] = (link.Sequence, link.LeafHash);
+        link.Chain.Advance(link.Sequence, link.LeafHash);
         return null;
     }
 
     void Count(in ChainLink link, ReadOnlySpan<byte> leaf)
     {
-        if (link.Subject == Subjects.Gateway && leaf.IndexOf("\"kind\":\"gap\""u8) >= 0) Interlocked.Increment(ref _gaps);
+        if (link.Chain.Subject == Subjects.Gateway && leaf.IndexOf("\"kind\":\"gap\""u8) >= 0) Interlocked.Increment(ref _gaps);
     }
 
     Hash? LeafHashAt(long index, TileReader read)
@@ -101,34 +98,57 @@ sealed class OwnEntries
         return tile is { } bytes ? new Hash(bytes.Span.Slice((int)(index % TilePath.FullWidth) * Hash.Length, Hash.Length)) : null;
     }
 
-    void Follow(in ChainLink link)
+    void Follow(ReadOnlySpan<ChainLink> links)
     {
-        if (FirstFault is null && Wrong(link) is { } wrong)
+        foreach (ref readonly var link in links)
         {
-            FirstFault = new LogFault(TilePath.ForEntries(link.Index / TilePath.FullWidth).ToString(), link.Index, $"Entry {link.Index}: {wrong}");
-        }
+            if (FirstFault is null && Wrong(link) is { } wrong)
+            {
+                FirstFault = new LogFault(TilePath.ForEntries(link.Index / TilePath.FullWidth).ToString(), link.Index, $"Entry {link.Index}: {wrong}");
+            }
 
-        _heads[link.Subject] = (link.Sequence, link.LeafHash);
+            link.Chain.Advance(link.Sequence, link.LeafHash);
+        }
     }
 
     /// <summary>What its number or the leaf before it say is wrong, in a sentence; null where it continues its subject's chain.</summary>
-    string? Wrong(in ChainLink link)
+    static string? Wrong(in ChainLink link)
     {
-        var known = _heads.TryGetValue(link.Subject, out var head);
-        var expected = known ? head.Sequence + 1 : 1;
+        var (subject, last) = (link.Chain.Subject, link.Chain.LeafHash);
+        var expected = link.Chain.Sequence + 1;
         if (link.Sequence > expected)
         {
-            return $"It is number {link.Sequence} of {link.Subject}, and {Numbers(expected, link.Sequence - 1)} missing, which proves gaps after sealing.";
+            return $"It is number {link.Sequence} of {subject}, and {Numbers(expected, link.Sequence - 1)} missing, which proves gaps after sealing.";
         }
 
         if (link.Sequence < expected)
         {
-            return $"It says that it is number {link.Sequence} of {link.Subject}; number {expected} is due there. Entries were put in or taken out, which proves gaps after sealing.";
+            return $"It says that it is number {link.Sequence} of {subject}; number {expected} is due there. Entries were put in or taken out, which proves gaps after sealing.";
         }
 
-        return link.Previous == (known ? head.LeafHash : null) ? null
-            : $"As number {link.Sequence} of {link.Subject} it names another entry before it than the one that stands there, {(known ? head.LeafHash.ToString() : "none")}, which proves gaps after sealing.";
+        return link.Previous == last ? null
+            : $"As number {link.Sequence} of {subject} it names another entry before it than the one that stands there, {last?.ToString() ?? "none"}, which proves gaps after sealing.";
     }
 
     static string Numbers(long from, long to) => from == to ? $"number {from} is" : $"numbers {from} to {to} are";
+
+    /// <summary>The entries of one bundle, in order.</summary>
+    public sealed class OwnBundle(OwnEntries own, long number)
+    {
+        readonly ChainLink[] _links = new ChainLink[TilePath.FullWidth];
+        int _count;
+
+        public long Number => number;
+
+        /// <summary>Of the entries so far, without those that are no leaves.</summary>
+        public ReadOnlySpan<ChainLink> Links => _links.AsSpan(0, _count);
+
+        /// <inheritdoc cref="EntryVisitor"/>
+        public string? Visit(long index, ReadOnlySpan<byte> leaf, in Hash leafHash)
+        {
+            var wrong = own.Visit(index, leaf, leafHash, out var link);
+            if (link.Chain is not null) _links[_count++] = link;
+            return wrong;
+        }
+    }
 }

@@ -22,9 +22,10 @@ public sealed class LogVerifierTests
     {
         var log = TlogMemoryLog.OfTexts(size);
         var next = 0L;
-        Assert.Null(new LogVerifier(log.Checkpoint).Verify(log.Read, (index, entry) =>
+        Assert.Null(new LogVerifier(log.Checkpoint).Verify(log.Read, (long index, ReadOnlySpan<byte> entry, in Hash leafHash) =>
         {
             Assert.Equal(next++, index);
+            Assert.Equal(Merkle.LeafHash(entry), leafHash);
             Assert.Equal($"entry-{index}", System.Text.Encoding.ASCII.GetString(entry));
             return null;
         }));
@@ -49,7 +50,7 @@ public sealed class LogVerifierTests
         var visited = new ConcurrentBag<long>();
         Parallel.For(0, verifier.BundleCount, number =>
         {
-            checks[number] = verifier.CheckBundle(number, log.Read, (index, _) =>
+            checks[number] = verifier.CheckBundle(number, log.Read, (long index, ReadOnlySpan<byte> _, in Hash _) =>
             {
                 visited.Add(index);
                 return null;
@@ -64,7 +65,7 @@ public sealed class LogVerifierTests
     {
         var (older, newer) = (TlogMemoryLog.OfTexts(300), TlogMemoryLog.OfTexts(70_000));
         var visited = 0;
-        Assert.Null(new LogVerifier(older.Checkpoint).Verify(newer.Read, (_, _) =>
+        Assert.Null(new LogVerifier(older.Checkpoint).Verify(newer.Read, (long _, ReadOnlySpan<byte> _, in Hash _) =>
         {
             visited++;
             return null;
@@ -96,14 +97,14 @@ public sealed class LogVerifierTests
     public void What_a_visitor_objects_to_is_a_fault_at_its_entry()
     {
         var log = TlogMemoryLog.OfTexts(600);
-        var fault = new LogVerifier(log.Checkpoint).Verify(log.Read, (index, _) => index is 300 or 301 or 599 ? "not canonical." : null);
+        var fault = new LogVerifier(log.Checkpoint).Verify(log.Read, (long index, ReadOnlySpan<byte> _, in Hash _) => index is 300 or 301 or 599 ? "not canonical." : null);
         Assert.Equal(new LogFault("tile/entries/001", 300, "Entry 300: not canonical."), fault);
 
         // A changed entry before it comes first, and is not shown to the visitor at all.
         var changed = log.Copy();
         var bundle = BundleOf(changed, 7, out var offset);
         changed.Flip(bundle, offset);
-        fault = new LogVerifier(log.Checkpoint).Verify(changed.Read, (index, _) =>
+        fault = new LogVerifier(log.Checkpoint).Verify(changed.Read, (long index, ReadOnlySpan<byte> _, in Hash _) =>
         {
             Assert.NotEqual(7, index);
             return index == 8 ? "not canonical." : null;

@@ -99,12 +99,13 @@ public sealed class OwnEntriesTests
         var own = new OwnEntries(new VerificationRequest("", key, null, false, ""), signed);
         for (var number = 0L; number * TilePath.FullWidth < signed; number++)
         {
+            var bundle = own.Open(number);
             for (var index = number * TilePath.FullWidth; index < Math.Min(signed, (number + 1) * TilePath.FullWidth); index++)
             {
-                Assert.Null(own.Visit(index, entries[(int)index].Leaf.Span));
+                Assert.Null(bundle.Visit(index, entries[(int)index].Leaf.Span, Merkle.LeafHash(entries[(int)index].Leaf.Span)));
             }
 
-            own.Close(number);
+            own.Close(bundle);
         }
 
         return own;
