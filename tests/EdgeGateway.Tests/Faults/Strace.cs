@@ -21,8 +21,7 @@ sealed class Strace : IDisposable
     public static async Task<Strace> AttachAsync(int pid, Fault fault, string output)
     {
         var process = pid.ToString(CultureInfo.InvariantCulture);
-        var inject = string.Create(CultureInfo.InvariantCulture, $"inject={fault.Names}:error={fault.Error}:when={fault.When}");
-        var strace = E2eCommand.Start("strace", ["-f", "-y", "-q", "-o", output, "-e", $"trace={fault.Names}", "-e", inject, "-p", process]);
+        var strace = E2eCommand.Start("strace", ["-f", "-y", "-q", "-o", output, "-e", $"trace={fault.Names}", "-e", fault.Injection, "-p", process]);
         using var limit = new CancellationTokenSource(E2eCommand.Deadline);
 
         // A gateway that signs by itself may meet the fault, and stop, while strace still attaches.
