@@ -34,6 +34,7 @@ sealed class LiteFile : IDisposable
 
     /// <summary>Opens it, making it where it is missing; data and log file get the mode.</summary>
     /// <exception cref="LiteException">Not a LiteDB file, or its header does not hold together.</exception>
+    /// <exception cref="IOException">The disk failed, or is full.</exception>
     public static LiteFile Open(string path, UnixFileMode mode)
     {
         var failure = new LiteStream.FirstFailure();
@@ -53,6 +54,9 @@ sealed class LiteFile : IDisposable
         {
             data.Dispose();
             log.Dispose();
+
+            // LiteDB misses what was not written, in whatever way: what the disk said comes first.
+            ThrowIfFailed(failure);
             throw;
         }
     }
@@ -95,10 +99,7 @@ sealed class LiteFile : IDisposable
     }
 
     /// <exception cref="IOException">What failed first: a write or a sync, perhaps one that an earlier call began.</exception>
-    public void ThrowIfFailed()
-    {
-        if (_failure.Exception is { } exception) throw new IOException(exception.Message, exception) { HResult = exception.HResult };
-    }
+    public void ThrowIfFailed() => ThrowIfFailed(_failure);
 
     /// <summary>
     /// Waits until what was committed is on the disk: LiteDB's commit returns before its log is written, and only a
@@ -121,4 +122,9 @@ sealed class LiteFile : IDisposable
     static SafeFileHandle OpenOrCreate(string path, UnixFileMode mode) => File.Exists(path)
         ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read)
         : DurableFile.Create(path, mode);
+
+    static void ThrowIfFailed(LiteStream.FirstFailure failure)
+    {
+        if (failure.Exception is { } exception) throw new IOException(exception.Message, exception) { HResult = exception.HResult };
+    }
 }

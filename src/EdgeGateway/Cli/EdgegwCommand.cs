@@ -51,7 +51,7 @@ static class EdgegwCommand
             await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
             return e.ExitCode;
         }
-        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException)
+        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
         {
             await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
             return 1;

@@ -109,9 +109,11 @@ abstract class GatewayLink : IAsyncDisposable
             try
             {
                 using var response = await client.PostAsJsonAsync($"command/{command}", arguments, cancellationToken);
-                var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken);
+                var answer = response.Content.Headers.ContentType?.MediaType == "application/json"
+                    ? await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken)
+                    : null;
                 if (response.StatusCode == HttpStatusCode.OK) return answer!;
-                throw new GatewayException(answer?["error"]?.GetValue<string>() ?? $"The gateway answered {(int)response.StatusCode} to '{command}'.");
+                throw new GatewayException(answer?["error"]?.GetValue<string>() ?? $"The gateway answered {(int)response.StatusCode} to '{command}': its log says why.");
             }
             catch (HttpRequestException e)
             {

@@ -82,7 +82,8 @@ static partial class LocalSocket
             {
                 return TypedResults.Ok(await handler(arguments, actor, cancellationToken));
             }
-            catch (Exception e) when (e is GatewayException or LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException)
+            catch (Exception e) when (e is GatewayException or LedgerCorruptException or IOException or UnauthorizedAccessException
+                or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
             {
                 return Refused(StatusCodes.Status422UnprocessableEntity, e.Message);
             }

@@ -46,6 +46,12 @@ static partial class WitnessEndpoints
             LogFull(loggers.CreateLogger(typeof(WitnessEndpoints)), log.Origin, e.Message);
             return Text(StatusCodes.Status503ServiceUnavailable, "This witness has no room on its disk and cosigns nothing now.");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What could not be kept was not cosigned: the one before stands, here and for whoever asks.
+            LogNotKept(loggers.CreateLogger(typeof(WitnessEndpoints)), log.Origin, e.Message);
+            return Text(StatusCodes.Status503ServiceUnavailable, "This witness can't keep what it cosigns, so it cosigns nothing now.");
+        }
     }
 
     static IResult Text(int status, string sentence) => Results.Text(DisplayText.Of(sentence, 500) + "\n", PlainText, Encoding.UTF8, status);
@@ -62,4 +68,7 @@ static partial class WitnessEndpoints
 
     [LoggerMessage(1311, LogLevel.Error, "Nothing was cosigned for {Origin}: {Reason}")]
     static partial void LogFull(ILogger logger, string origin, string reason);
+
+    [LoggerMessage(1312, LogLevel.Error, "Nothing was cosigned for {Origin}, because it could not be kept: {Reason} Look at the disk")]
+    static partial void LogNotKept(ILogger logger, string origin, string reason);
 }

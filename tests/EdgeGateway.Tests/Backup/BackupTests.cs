@@ -165,6 +165,54 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restore_killed_at_any_step_starts_nothing_and_the_next_one_is_whole()
+    {
+        await _station.FillAsync(300);
+        await BackUpAsync();
+        var killed = new List<TempFolder>();
+        var run = new RestoreRun(Target, _station["new"], SuccessionStation.Settings, _station.Clock, _station.Clock.Time, _ => killed.Add(CopyOf(_station["new"])));
+        await run.RunAsync(BackupManifest.Read(Target), _station.Recovery, "disk broken", Actor.LocalAdministrator, CancellationToken.None);
+
+        Assert.True(killed.Count >= 2, $"{killed.Count} steps");
+        foreach (var folder in killed)
+        {
+            using (folder)
+            {
+                var data = folder["data"];
+                var refused = await Assert.ThrowsAsync<GatewayException>(() => OpenAsync(data));
+                Assert.Contains("Remove the directory", refused.Message, StringComparison.Ordinal);
+                Assert.False(Directory.Exists(Path.Combine(data, "ledger")));
+                Assert.Contains("is not empty", (await Assert.ThrowsAsync<GatewayException>(() => RestoreAsync(data, _station.Recovery))).Message, StringComparison.Ordinal);
+                Directory.Delete(data, recursive: true);
+                await RestoreAsync(data, _station.Recovery);
+                await using var restored = await OpenAsync(data);
+                Assert.Equal(SealStatus.Repeated, (await SuccessionStation.SealAsync(restored, "e-9")).Status);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public async Task A_restore_onto_a_full_disk_starts_nothing_and_the_next_one_is_whole(int pagesLeft)
+    {
+        await _station.FillAsync(300);
+        await BackUpAsync();
+        using var disk = new LedgerSmallDisk(16);
+        var data = Path.Combine(disk.Path, "data");
+        disk.Fill(pagesLeft);
+        await Assert.ThrowsAnyAsync<IOException>(() => RestoreAsync(data, _station.Recovery));
+
+        disk.Free();
+        if (File.Exists(RestoreMark.PathIn(data))) await Assert.ThrowsAsync<GatewayException>(() => OpenAsync(data));
+        Directory.Delete(data, recursive: true);
+        await RestoreAsync(data, _station.Recovery);
+        await using var restored = await OpenAsync(data);
+        Assert.Equal(SealStatus.Repeated, (await SuccessionStation.SealAsync(restored, "e-9")).Status);
+    }
+
+    [Fact]
     public async Task A_full_disk_leaves_no_backup_that_looks_whole_and_room_makes_it_so()
     {
         await _station.FillAsync(300);
@@ -187,6 +235,23 @@ public sealed class BackupTests : IDisposable
         Assert.Empty(DocsSchema.Of("backup").Errors(manifest.ToJson()));
         Assert.Empty(DocsSchema.Of("backup-verify").Errors(EdgeGateway.Cli.BackupCommand.ToJson(Target, Verify())));
     }
+
+    /// <summary>What a kill at this moment would leave.</summary>
+    static TempFolder CopyOf(string data)
+    {
+        var copy = new TempFolder(inMemory: true);
+        foreach (var file in Directory.GetFiles(data, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy["data"], Path.GetRelativePath(data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (Path.GetFileName(file) != "lock") File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
+    Task<GatewayData> OpenAsync(string data) => GatewayData.OpenAsync(
+        data, SuccessionStation.Settings, _station.Clock, _station.Clock.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
 
     Task<BackupManifest> BackUpAsync() => BackUpAsync(_station, Target);
 

@@ -69,6 +69,35 @@ public sealed class WitnessTests
     }
 
     [Fact]
+    public async Task A_witness_that_cannot_keep_what_it_cosigns_says_so_and_gives_no_cosignature()
+    {
+        await using var tower = new WitnessStation("tower.example");
+        await tower.PrepareAsync();
+        tower.Witnesses(WitnessKeys.Log.Verifier);
+        await tower.StartAsync();
+        using var client = new HttpClient { Timeout = Patience };
+        var memory = tower.Station.File("witness");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(0, 5)).Status);
+
+        Directory.Move(memory, memory + "-away");
+        var (status, text) = await AskAsync(5, 8);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.DoesNotContain("\u2014", text, StringComparison.Ordinal);
+        Assert.Contains(memory, tower.Station.Gateway.Log, StringComparison.Ordinal);
+
+        // What it could not keep it has not cosigned: the one before is still the newest.
+        Directory.Move(memory + "-away", memory);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(5, 8)).Status);
+
+        async Task<(HttpStatusCode Status, string Text)> AskAsync(int from, int to)
+        {
+            using var body = new ByteArrayContent(new AddCheckpointRequest(from, WitnessKeys.Proof(from, to), WitnessKeys.Signed(WitnessKeys.Checkpoint(to))).Encode());
+            using var answer = await client.PostAsync($"http://127.0.0.1:{tower.Port}/witness/add-checkpoint", body);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task An_idle_gateway_becomes_quiet()
     {
         await using var a = new WitnessStation("a.example");

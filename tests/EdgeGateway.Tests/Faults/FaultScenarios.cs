@@ -17,10 +17,16 @@ static class FaultScenarios
             await PublishAsync(gateway, 20, padding: 0);
         }),
         new("objects", gateway => PublishAsync(gateway, 5, padding: 20_000)),
+        new("erasing", ErasingScenario.ActAsync)
+        {
+            Settings = ["--Retention:Default=as-case", "--Ledger:CheckpointInterval=1.00:00:00"],
+            Prepare = ErasingScenario.PrepareAsync,
+            Check = ErasingScenario.CheckAsync,
+        },
     ];
 
     /// <summary>Publishes with QoS 1, each once, until the gateway lets go of the connection; only a PUBACK counts as acknowledged.</summary>
-    static async Task PublishAsync(FaultedGateway gateway, int count, int padding)
+    public static async Task PublishAsync(FaultedGateway gateway, int count, int padding)
     {
         const int puback = 4;
         var first = Guid.NewGuid().ToString("N");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
+using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Retention;
 using EdgeGateway.Tests.Support;
@@ -156,6 +157,43 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.True((await ShowAsync(item))["erased"]!.GetValue<bool>());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(40)]
+    [InlineData(90)]
+    public async Task On_a_full_disk_nothing_goes_without_its_tombstone_and_with_room_it_is_finished(int pagesLeft)
+    {
+        using var disk = new LedgerSmallDisk(16);
+        await using var desk = await CustodyDesk.OpenAsync(root: disk.Path);
+        var bytes = new byte[25_000];
+        var item = await desk.SealAsync(bytes);
+        await desk.FillBundleOfAsync(item);
+        desk.Clock.Time.Advance(TimeSpan.FromDays(200));
+        await desk.ReopenAsync();
+        disk.Fill(pagesLeft);
+        var command = desk.AskAsync("evidence-erase", Order(item));
+        var failure = await Record.ExceptionAsync(() => AdvancingAsync(desk, command));
+        Assert.True(failure is null or GatewayException || failure is IOException && failure.Message.Contains(disk.Path, StringComparison.Ordinal), $"{failure}");
+
+        disk.Free();
+        await desk.ReopenAsync();
+        var isErased = (await desk.KindsAsync()).Contains("tombstone");
+        Assert.True(isErased || failure is not null, "It is said to be done, but there is no tombstone.");
+        Assert.True(isErased || desk.Data.Objects.Exists(ObjectOf(bytes)), "The object is gone, but there is no tombstone.");
+        var before = await desk.VerifyAsync();
+        Assert.True(before.IsGood, before.Sentence);
+        if (!isErased) await desk.AskAsync("evidence-erase", Order(item));
+        await desk.CarryOutAsync();
+
+        Assert.False(desk.Data.Objects.Exists(ObjectOf(bytes)));
+        Assert.True(desk.Data.Ledger.Read(item, 1)[0].PrivatePart.IsEmpty);
+        var after = await desk.VerifyAsync();
+        Assert.True(after.IsGood, after.Sentence);
+    }
+
     [Fact]
     public async Task A_private_part_or_an_object_that_is_gone_without_a_tombstone_is_named()
     {
@@ -178,7 +216,7 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         var profile = (await File.ReadAllTextAsync(Path.Combine(DocsFolder.Root, "device-profiles", "camera-mqtt.yaml")))
             .Replace("    class: evidence\n", "    class: evidence\n    retentionClass: short\n", StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<EdgeGateway.Gateway.GatewayException>(() => CustodyDesk.OpenAsync(profile: profile));
+        var error = await Assert.ThrowsAsync<GatewayException>(() => CustodyDesk.OpenAsync(profile: profile));
         Assert.Contains("Retention:Classes:short", error.Message, StringComparison.Ordinal);
 
         var retention = new RetentionOptions();
@@ -204,6 +242,18 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Contains("erased", await _desk.RefusedAsync("evidence-tag", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("case", "1")) }), StringComparison.Ordinal);
         Assert.Contains("erased", await _desk.RefusedAsync("evidence-review", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("result", "passed"), ("reason", "r")) }), StringComparison.Ordinal);
         Assert.Empty(await _desk.ListAsync(new JsonObject { ["review"] = "pending" }));
+    }
+
+    /// <summary>Lets time go on, second by second, while something waits for the disk.</summary>
+    static async Task AdvancingAsync(CustodyDesk desk, Task task)
+    {
+        while (await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(4), desk.Enough)) != task)
+        {
+            desk.Enough.ThrowIfCancellationRequested();
+            desk.Clock.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await task;
     }
 
     Task<JsonNode> EraseAsync(long item) => _desk.AskAsync("evidence-erase", Order(item));

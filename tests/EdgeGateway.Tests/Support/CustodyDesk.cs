@@ -25,7 +25,13 @@ sealed class CustodyDesk : IAsyncDisposable
     DeviceRegistrar _registrar = null!;
     CommandTable _commands = null!;
 
-    CustodyDesk(GatewaySettings settings) => _settings = settings;
+    readonly string _root;
+
+    CustodyDesk(GatewaySettings settings, string? root)
+    {
+        _settings = settings;
+        _root = root ?? _folder.Path;
+    }
 
     public TestClock Clock { get; } = new();
 
@@ -33,9 +39,10 @@ sealed class CustodyDesk : IAsyncDisposable
 
     public CancellationToken Enough => _enough.Token;
 
-    public string this[params string[] names] => _folder[names];
+    public string this[params string[] names] => Path.Combine([_root, .. names]);
 
-    public static async Task<CustodyDesk> OpenAsync(bool decides = true, string? profile = null, RetentionOptions? retention = null)
+    /// <param name="root">A folder of somebody else's; null for one of its own.</param>
+    public static async Task<CustodyDesk> OpenAsync(bool decides = true, string? profile = null, RetentionOptions? retention = null, string? root = null)
     {
         var desk = new CustodyDesk(new GatewaySettings(
             new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
@@ -43,7 +50,7 @@ sealed class CustodyDesk : IAsyncDisposable
         {
             Clock = new ClockOptions { JumpLimit = TimeSpan.FromDays(365) },
             Retention = retention ?? new RetentionOptions(),
-        });
+        }, root);
         if (decides) desk.Clock.State = EdgeGateway.Ledger.ClockState.Synchronised;
         if (profile is not null)
         {

@@ -62,6 +62,23 @@ public sealed class WitnessedLogTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_cannot_be_kept_is_not_cosigned_and_the_one_before_stands()
+    {
+        using var disk = new LedgerSmallDisk(1);
+        using var log = WitnessedLog.Open(disk.Path, [WitnessKeys.Log.Verifier], Own);
+        await AddAsync(log, 0, 5);
+        var before = log.Note!.Value.ToArray();
+        disk.Fill();
+
+        await Assert.ThrowsAsync<EdgeGateway.Storage.Files.StorageFullException>(() => AddAsync(log, 5, 8));
+
+        Assert.Equal(before, log.Note!.Value.ToArray());
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(disk.Path, WitnessedLog.IdOf(WitnessKeys.Origin))));
+        disk.Free();
+        Assert.Equal(WitnessStatus.Accepted, (await AddAsync(log, 5, 8)).Answer.Status);
+    }
+
     WitnessedLog Open() => WitnessedLog.Open(_folder.Path, [WitnessKeys.Log.Verifier], Own);
 
     async Task<(WitnessAnswer Answer, string? Line)> AddAsync(WitnessedLog log, int from, int to) => await log.AddAsync(

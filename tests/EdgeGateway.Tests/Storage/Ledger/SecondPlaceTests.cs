@@ -103,6 +103,45 @@ public sealed class SecondPlaceTests : IDisposable
         Assert.Contains("SecondPlaceRequired", Assert.Throws<LedgerCorruptException>(() => TestLedger.Open(required)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_that_goes_away_or_fills_while_it_signs_is_said_and_where_it_is_required_nothing_is_signed_until_it_is_back(bool required)
+    {
+        using var disk = new LedgerSmallDisk(1);
+        var place = Directory.CreateDirectory(Path.Combine(disk.Path, "place")).FullName;
+        await using var ledger = TestLedger.Open(TestLedger.Settings(_folder.Path) with { SecondPlace = place, SecondPlaceRequired = required });
+        var number = 1;
+        await SignsAsync();
+
+        Directory.Move(place, place + "-away");
+        await FailsAsync();
+        Directory.Move(place + "-away", place);
+        await SignsAsync();
+        disk.Fill();
+        await FailsAsync();
+        disk.Free();
+        await SignsAsync();
+
+        async Task SignsAsync()
+        {
+            await TestLedger.SealAsync(ledger, number++, 1);
+            var signed = await ledger.CheckpointAsync(CancellationToken.None);
+            Assert.Null(ledger.SecondPlaceError);
+            Assert.Equal(signed.Note, File.ReadAllBytes(Directory.GetFiles(place).Single()));
+        }
+
+        async Task FailsAsync()
+        {
+            var before = ledger.Latest!.Checkpoint.Size;
+            await TestLedger.SealAsync(ledger, number++, 1);
+            var failure = await Record.ExceptionAsync(() => ledger.CheckpointAsync(CancellationToken.None));
+            Assert.Equal(required ? typeof(SigningRefusedException) : null, failure?.GetType());
+            Assert.Contains(place, ledger.SecondPlaceError, StringComparison.Ordinal);
+            Assert.Equal(required ? before : ledger.Size, ledger.Latest!.Checkpoint.Size);
+        }
+    }
+
     [Fact]
     public async Task What_is_no_checkpoint_of_this_ledger_is_left_as_it_is()
     {
