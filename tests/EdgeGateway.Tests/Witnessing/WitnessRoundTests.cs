@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeGateway.Tests.Witnessing;
 
 /// <summary>A ledger and its witness, over loopback.</summary>
-public sealed class WitnessRoundTests : IAsyncLifetime
+public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
 {
     static readonly SigningKey Tower = WitnessKeys.Witness("tower.example/witness", 40);
 
@@ -40,8 +40,12 @@ public sealed class WitnessRoundTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _ledger.DisposeAsync();
-        _client.Dispose();
         await _handler.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
         _log.Dispose();
         _views.Dispose();
         _folder.Dispose();
