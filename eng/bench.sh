@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures side by side with peers, in one run, and writes the tables into docs/benchmarks.md.
 #   eng/bench.sh ingest [--rounds N] [--seconds N]    QoS 1 messages per second, against mosquitto and MQTTnet.Server
-#   eng/bench.sh growth [--largest N]                 append, start and memory at 10^4, 10^6, 10^7 entries
+#   eng/bench.sh growth [--sizes N…] [--keep DIR]     append, start and memory at 10^4, 10^6, 10^7 entries
 #   eng/bench.sh sustained                            how far the views are behind at 10,000 sealed per second
 #   eng/bench.sh verify [--entries N]     ledger verify and evidence verify against sha256sum of the same bytes
 #   eng/bench.sh object [--mebibytes N]               storing one large object, against writing and sha256sum-ing it

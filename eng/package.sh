@@ -13,6 +13,7 @@ for platform in "$@"; do
   dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained false -v quiet -nologo \
     -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false -p:SatelliteResourceLanguages=en -o "artifacts/$name"
   cp eng/edgegw.service "artifacts/$name/"
-  tar -C artifacts --sort=name --owner=0 --group=0 --numeric-owner -czf "artifacts/$name.tar.gz" "$name"
+  # Packages bring files that only their owner may read; the service runs as another user.
+  tar -C artifacts --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -czf "artifacts/$name.tar.gz" "$name"
   (cd artifacts && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256" && cat "$name.tar.gz.sha256")
 done

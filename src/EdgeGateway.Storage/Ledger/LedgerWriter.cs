@@ -114,7 +114,8 @@ sealed class LedgerWriter(
             _work.Writer.TryWrite(new IntegratorWork { Frame = frame });
         }
 
-        foreach (var (draft, outcome) in _answers) draft.Complete(outcome);
+        // The newest first: a connection waits for its oldest, and when that is known so are all of the frame, for one write.
+        for (var i = _answers.Count - 1; i >= 0; i--) _answers[i].Draft.Complete(_answers[i].Outcome);
         _answers.Clear();
     }
 

@@ -12,6 +12,22 @@ public sealed class SealingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Who_learns_of_the_oldest_entry_of_a_group_commit_finds_all_of_it_answered()
+    {
+        await using var ledger = TestLedger.Open(_folder);
+        using var gate = new LedgerGateDraft();
+        await ledger.SubmitAsync(gate, CancellationToken.None);
+        await gate.Reached;
+        var drafts = Enumerable.Range(0, 20).Select(n => TestLedger.Draft(n)).ToList();
+        foreach (var draft in drafts) await ledger.SubmitAsync(draft, CancellationToken.None);
+        gate.Open();
+
+        await gate.Outcome.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.All(drafts, draft => Assert.True(draft.Outcome.IsCompleted));
+    }
+
+    [Fact]
     public async Task While_the_queue_is_full_whoever_submits_waits_and_nothing_is_dropped()
     {
         await using var ledger = TestLedger.Open(TestLedger.Settings(_folder.Path) with { QueueLength = 4 });
