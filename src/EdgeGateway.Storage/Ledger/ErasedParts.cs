@@ -82,7 +82,13 @@ sealed class ErasedParts(LedgerPaths paths)
         var directory = Path.GetDirectoryName(path)!;
         foreach (var leftover in Directory.GetFiles(directory, $".{Path.GetFileName(path)}.*.tmp")) File.Delete(leftover);
         var bundle = File.ReadAllBytes(path);
-        if (slots.All(slot => PayloadBundle.Locate(bundle, slot, path).Length == 0)) return;
+        if (slots.All(slot => PayloadBundle.Locate(bundle, slot, path).Length == 0))
+        {
+            // Whoever replaced it may have died before its name was durable, and a power cut would bring the old one back.
+            DurableDirectory.Sync(directory);
+            return;
+        }
+
         AtomicFile.Write(path, PayloadBundle.Without(bundle, slots, path), Mode);
     }
 }

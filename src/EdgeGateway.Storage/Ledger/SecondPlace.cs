@@ -87,15 +87,15 @@ sealed class SecondPlace
                 return;
             }
 
-            if (!File.Exists(_path))
-            {
-                _compared = true;
-                return;
-            }
-
             using var file = File.OpenHandle(_path);
             note = new byte[Math.Min(RandomAccess.GetLength(file), MaximumBytes)];
             note = note[..RandomAccess.Read(file, note, 0)];
+        }
+        catch (FileNotFoundException)
+        {
+            // Not asked for before: a disk that fails would say no as well.
+            _compared = true;
+            return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

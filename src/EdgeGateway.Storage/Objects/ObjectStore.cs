@@ -114,9 +114,11 @@ public sealed class ObjectStore
         lock (_lock)
         {
             if (_putAt.TryGetValue(digest, out var at) && Stopwatch.GetElapsedTime(at) < Fresh) return false;
-            if (!File.Exists(path)) return true;
+            if (!Directory.Exists(Path.GetDirectoryName(path))) return true;
             using var folder = DurableDirectory.OpenParent(path);
             File.Delete(path);
+
+            // Also where it was gone: whoever deleted it may have died before that was durable.
             folder.Sync();
             return true;
         }

@@ -46,8 +46,17 @@ sealed class BagWriter : IDisposable
 
         if (rehearsal) return new BagWriter(target, null);
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        DurableDirectory.Create(temporary);
-        return new BagWriter(target, temporary);
+        var writer = new BagWriter(target, temporary);
+        try
+        {
+            DurableDirectory.Create(temporary);
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     public void Add(string path, string text) => Add(path, Encoding.UTF8.GetBytes(text));
@@ -115,7 +124,7 @@ sealed class BagWriter : IDisposable
 
     public void Dispose()
     {
-        if (!_published && _temporary is not null) Directory.Delete(_temporary, recursive: true);
+        if (!_published && Directory.Exists(_temporary)) Directory.Delete(_temporary, recursive: true);
     }
 
     string Lines(Func<string, bool> wanted) =>

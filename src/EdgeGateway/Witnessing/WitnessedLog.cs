@@ -42,8 +42,7 @@ sealed class WitnessedLog : IDisposable
     public static WitnessedLog Open(string directory, IReadOnlyList<VerifierKey> keys, SigningKey own)
     {
         var log = new WitnessedLog(Path.Combine(directory, IdOf(keys[0].Name)), keys, own);
-        if (!File.Exists(log._path)) return log;
-        var bytes = new FileInfo(log._path).Length > MaximumStateBytes ? [] : File.ReadAllBytes(log._path);
+        if (ReadKept(log._path) is not { } bytes) return log;
         if (!SignedNote.TryParse(bytes, out var note, out var error) || !note.TryVerify([own.Verifier], out _, out error)
             || !Checkpoint.TryParse(note.Text, out log._known, out error) || log._known.Origin != log.Origin)
         {
@@ -80,4 +79,20 @@ sealed class WitnessedLog : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <returns>Null where there is none; a disk that only fails to say is no reason to forget.</returns>
+    static byte[]? ReadKept(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            var bytes = new byte[length > MaximumStateBytes ? 0 : length];
+            return bytes[..RandomAccess.Read(file, bytes, 0)];
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 }

@@ -26,7 +26,6 @@ public sealed class CommandFaultTests(FaultedDirectory directory, ITestOutputHel
 
     [Theory]
     [InlineData("export", "fsync", "EIO", 4)]
-    [InlineData("restore", "fsync", "KILL", 3)]
     public Task A_fault_of_the_sample_leaves_nothing_half_done(string command, string call, string error, int when) => RunAsync(command, new Fault(call, error, when));
 
     [Theory]

@@ -12,7 +12,10 @@ static class FaultedCommands
         {
             Occurrences = [1, 6],
         },
-        new("backup", station => ["backup", station.Beside("backup")], station => File.Exists(Path.Combine(station.Beside("backup"), "backup.unfinished")), CheckBackupAsync),
+        new("backup", station => ["backup", station.Beside("backup")], station => File.Exists(Path.Combine(station.Beside("backup"), "backup.unfinished")), CheckBackupAsync)
+        {
+            Occurrences = [1, 3],
+        },
         new("restore", Restore, station => File.Exists(Path.Combine(station.Beside("new"), "restore.unfinished")), CheckRestoreAsync)
         {
             Data = station => station.Beside("new"),
