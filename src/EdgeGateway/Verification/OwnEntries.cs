@@ -1,4 +1,5 @@
 using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Ledger;
 
 namespace EdgeGateway.Verification;
 
@@ -13,6 +14,7 @@ sealed class OwnEntries
     readonly Dictionary<string, (long Sequence, Hash LeafHash)> _heads = [];
     readonly Dictionary<long, List<ChainLink>> _waiting = [];
     readonly PrivatePartCheck? _private;
+    readonly Removals? _removals;
     readonly long _size;
     readonly HashSet<long> _closed = [];
     bool _broken;
@@ -24,7 +26,9 @@ sealed class OwnEntries
     {
         _size = size;
         _nextInTail = size;
-        if (request.Objects) _private = new PrivatePartCheck(request.Data!, request.Closed);
+        if (!request.Objects) return;
+        _removals = request.Removals ?? new Removals();
+        _private = new PrivatePartCheck(request.Data!, request.Closed?.Genesis.LeafHash ?? GenesisFile.Read(request.Data!).LeafHash, _removals, request.Closed);
     }
 
     public LogFault? FirstFault { get; private set; }
@@ -45,7 +49,7 @@ sealed class OwnEntries
             links.Add(link);
         }
 
-        _private?.Note(index, leaf);
+        _removals?.Note(index, leaf);
         return _private?.Check(index, leaf);
     }
 
@@ -55,7 +59,7 @@ sealed class OwnEntries
     public string? VisitTail(LedgerRecord record, TileReader read)
     {
         if (record.Index < _size && Merkle.LeafHash(record.Leaf.Span) != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
-        _private?.Note(record.Index, record.Leaf.Span);
+        _removals?.Note(record.Index, record.Leaf.Span);
         return FollowTail(record) ?? _private?.CheckTail(record);
     }
 
