@@ -5,7 +5,15 @@ namespace EdgeGateway.Evidence;
 /// <param name="Size">Entries of the tree that was stamped; 0 for a token over one entry alone, which renews nothing.</param>
 /// <param name="Time">The authority's time.</param>
 /// <param name="End">From here on the token proves nothing by itself: its certificate or its hash algorithm has ended.</param>
-public sealed record Stamp(long Index, long Size, DateTimeOffset Time, DateTimeOffset End);
+public sealed record Stamp(long Index, long Size, DateTimeOffset Time, DateTimeOffset End)
+{
+    /// <summary>
+    /// The same in a chain of logs whose entries are counted through: entry 0 of a log names the size and root of the log before it, so a tree of
+    /// it holds, by one hash more, every entry and anchor of the logs before. A stamp over one entry alone still renews nothing.
+    /// </summary>
+    /// <param name="before">Entries of the logs before the stamp's own.</param>
+    public Stamp Behind(long before) => this with { Index = before + Index, Size = Size == 0 ? 0 : before + Size };
+}
 
 /// <summary>Tokens over trees that end together, because one certificate signed them all: the first and the last of them.</summary>
 public sealed record StampSeries(string By, Stamp First, Stamp Last)
@@ -16,7 +24,8 @@ public sealed record StampSeries(string By, Stamp First, Stamp Last)
 /// <summary>
 /// Renewal of time-stamps (RFC 4998 section 5.2) through the Merkle tree: the leaf of an anchor has its token's digest, so a
 /// token over a later tree that holds the anchor vouches that the earlier token was there while it could still be relied
-/// upon. The chain goes on from token to token as long as each was made before the one before it ended. Pure.
+/// upon. The chain goes on from token to token as long as each was made before the one before it ended, and from a log to the
+/// one that goes on from it (<see cref="Stamp.Behind"/>). Pure.
 /// </summary>
 /// <param name="series">All there are.</param>
 /// <param name="firstHolding">The first token of a series over a tree that holds an entry; null if there is none.</param>

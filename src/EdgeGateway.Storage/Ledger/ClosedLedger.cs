@@ -5,11 +5,12 @@ namespace EdgeGateway.Storage.Ledger;
 
 /// <summary>
 /// A log that has ended, <c>logs/&lt;shard&gt;/</c> (docs/ledger-format.md section 9): a tlog-tiles folder of its final size with
-/// its private parts, no write-ahead log and no secret key. Read only; safe for any number of threads.
+/// its private parts, no write-ahead log and no secret key. Nothing is ever added; what tombstones name is cut out. Safe for any number of threads.
 /// </summary>
 public sealed class ClosedLedger : ILedgerReader
 {
     readonly BundleReader _bundles;
+    readonly ErasedParts _erased;
 
     ClosedLedger(string folder, Genesis genesis, SignedCheckpoint checkpoint, bool signedByRecovery)
     {
@@ -18,6 +19,7 @@ public sealed class ClosedLedger : ILedgerReader
         Checkpoint = checkpoint;
         SignedByRecovery = signedByRecovery;
         _bundles = new BundleReader(new LedgerPaths(folder), checkpoint.Checkpoint.Size);
+        _erased = new ErasedParts(new LedgerPaths(folder), checkpoint.Checkpoint.Size);
     }
 
     public string Folder { get; }
@@ -84,6 +86,17 @@ public sealed class ClosedLedger : ILedgerReader
     /// <summary>The private parts of the entries of a bundle, as a closed log of this size names their file.</summary>
     public static string PayloadPath(string folder, long number, int width) => new LedgerPaths(folder).Payloads(number, width);
 
+    /// <summary>Every tombstone of this log below this index is carried out, whichever log's item it names.</summary>
+    public long ErasuresDone
+    {
+        get => _erased.ReadPosition();
+        set => _erased.WritePosition(value);
+    }
+
+    /// <summary>Cuts private parts that tombstones name out of their bundles, the last partial one too; durable on return, and may be done twice.</summary>
+    /// <exception cref="IOException">The disk failed or is full; the call may be repeated.</exception>
+    public void Erase(IReadOnlyCollection<long> indices) => _erased.Erase(indices, durable: long.MaxValue);
+
     public IReadOnlyList<LedgerRecord> Read(long from, int maximum)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
@@ -98,7 +111,7 @@ public sealed class ClosedLedger : ILedgerReader
 
     /// <summary>
     /// Writes the private parts of the last bundle where that is partial, which until then only the write-ahead log has; durable
-    /// on return. Also what rewrites that file when one of them is erased.
+    /// on return.
     /// </summary>
     /// <param name="records">All entries of that bundle.</param>
     public static void WriteLastPayloads(string folder, IReadOnlyList<LedgerRecord> records)

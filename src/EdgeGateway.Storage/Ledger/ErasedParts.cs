@@ -9,7 +9,8 @@ namespace EdgeGateway.Storage.Ledger;
 /// Cuts private parts out of payload bundles, and hides those that can't be cut out yet. Safe for any number of threads.
 /// Erasing twice is erasing once, so whatever a crash cut short is simply asked for again.
 /// </summary>
-sealed class ErasedParts(LedgerPaths paths)
+/// <param name="size">Entries of a log that is closed, whose last bundle may be partial; without it, of one that is written.</param>
+sealed class ErasedParts(LedgerPaths paths, long size = long.MaxValue)
 {
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
@@ -36,7 +37,7 @@ sealed class ErasedParts(LedgerPaths paths)
                     continue;
                 }
 
-                Cut(paths.Payloads(bundle.Key), bundle.Select(index => (int)(index % TilePath.FullWidth)).ToHashSet());
+                Cut(paths.Payloads(bundle.Key, (int)Math.Min(TilePath.FullWidth, size - bundle.Key * TilePath.FullWidth)), bundle.Select(index => (int)(index % TilePath.FullWidth)).ToHashSet());
                 foreach (var index in bundle) _hidden.TryRemove(index, out _);
             }
 

@@ -15,11 +15,22 @@ sealed class HistoryPart : IRegistryPart
 
     public void Take(LiteDatabase database, EntryView entry)
     {
-        // An item of a closed log has the same numbers as one of this.
-        if (entry.Body.Object("item"u8)?.Digest("log"u8) is { } log && log != entry.Log) return;
         var histories = database.GetCollection(Histories);
         histories.EnsureIndex("item");
         histories.EnsureIndex("actor");
+        var document = Write(entry, ItemPart.ItemOf(entry));
+        if (ClosedItemPart.ItemOf(entry) is { } closed)
+        {
+            // Not under "item": an item of a closed log has the same number as one of this.
+            document["closedItem"] = closed.Index;
+            document["itemLog"] = closed.Log.ToString();
+        }
+
+        histories.Upsert(document);
+    }
+
+    public static BsonDocument Write(EntryView entry, long? item)
+    {
         var document = new BsonDocument
         {
             ["_id"] = entry.Index,
@@ -27,20 +38,24 @@ sealed class HistoryPart : IRegistryPart
             ["actor"] = entry.Actor,
             ["at"] = EvidenceDocument.Microseconds(entry.At),
         };
-        if (ItemPart.ItemOf(entry) is { } item) document["item"] = item;
-        histories.Upsert(document);
+        if (item is { } index) document["item"] = index;
+        return document;
     }
 
-    /// <summary>Those of an item, in the order of the ledger.</summary>
+    /// <summary>Those of an item that this log holds, in the order of the ledger.</summary>
     public static IReadOnlyList<HistoryItem> Of(LiteDatabase database, long item) =>
-        [.. database.GetCollection(Histories).Query().Where("item = @0", item).ToList().Select(Read).OrderBy(history => history.Index)];
+        [.. database.GetCollection(Histories).Query().Where("item = @0", item).ToList().Select(document => Read(document, document["_id"].AsInt64)).OrderBy(history => history.Index)];
 
     /// <summary>Those of an account behind an index, in the order of the ledger.</summary>
     public static IReadOnlyList<HistoryItem> By(LiteDatabase database, string actor, long after, int maximum) =>
         [.. database.GetCollection(Histories).Query()
-            .Where("actor = @0 AND _id > @1", actor, after).OrderBy("_id").Limit(maximum).ToList().Select(Read)];
+            .Where("actor = @0 AND _id > @1", actor, after).OrderBy("_id").Limit(maximum).ToList().Select(document => Read(document, document["_id"].AsInt64))];
 
-    static HistoryItem Read(BsonDocument document) => new(
-        document["_id"].AsInt64, document["item"].IsInt64 ? document["item"].AsInt64 : null, document["action"].AsString,
-        document["actor"].AsString, EvidenceDocument.Time(document["at"].AsInt64));
+    public static HistoryItem Read(BsonDocument document, long entry) => new(
+        entry, document["item"].IsInt64 ? document["item"].AsInt64 : document["closedItem"].IsInt64 ? document["closedItem"].AsInt64 : null,
+        document["action"].AsString, document["actor"].AsString, EvidenceDocument.Time(document["at"].AsInt64))
+    {
+        Log = ItemDocument.Digest(document["log"]),
+        ItemLog = ItemDocument.Digest(document["itemLog"]),
+    };
 }

@@ -3,7 +3,7 @@ using LiteDB;
 
 namespace EdgeGateway.Storage.Registry;
 
-/// <summary>The cases that are on hold (暂停销毁).</summary>
+/// <summary>The cases that this log put on hold (暂停销毁) or released: the newest word on each.</summary>
 sealed class HoldPart : IRegistryPart
 {
     const string Holds = "holds";
@@ -15,25 +15,17 @@ sealed class HoldPart : IRegistryPart
         if (entry.Body.Text("action"u8) is not ("hold" or "release") || entry.Private.Text("case"u8) is not { Length: > 0 } named) return;
         var name = named[..Math.Min(named.Length, ItemTag.MaximumCharacters)];
         var holds = database.GetCollection(Holds);
-        if (entry.Body.Text("action"u8) == "release")
-        {
-            holds.Delete(name);
-            return;
-        }
-
         var document = new BsonDocument { ["_id"] = name, ["entry"] = entry.Index, ["at"] = EvidenceDocument.Microseconds(entry.At) };
+        if (entry.Body.Text("action"u8) == "release") document["released"] = true;
         ItemDocument.Add(document, "by", entry.Private.Text("by"u8));
         ItemDocument.Add(document, "reason", entry.Private.Text("reason"u8));
         holds.Upsert(document);
     }
-
-    public static CaseHold? Find(LiteDatabase database, string name) =>
-        database.GetCollection(Holds).FindById(name) is { } document ? Read(document) : null;
 
     /// <summary>All of them, by case.</summary>
     public static IReadOnlyList<CaseHold> All(LiteDatabase database) => [.. database.GetCollection(Holds).FindAll().Select(Read)];
 
     static CaseHold Read(BsonDocument document) => new(
         document["_id"].AsString, document["entry"].AsInt64, EvidenceDocument.Time(document["at"].AsInt64),
-        ItemDocument.Text(document["by"]), ItemDocument.Text(document["reason"]));
+        ItemDocument.Text(document["by"]), ItemDocument.Text(document["reason"]), document["released"].IsBoolean);
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Ledger;
 using LiteDB;
 
 namespace EdgeGateway.Storage.Registry;
@@ -27,8 +28,10 @@ static class ItemDocument
         }
 
         if (item.TagEntry is { } tagEntry) document["tagEntry"] = tagEntry;
+        Add(document, "tagLog", item.TagLog?.ToString());
         Add(document, "medium", item.Medium);
         if (item.Tombstone is { } tombstone) document["tombstone"] = tombstone;
+        Add(document, "tombstoneLog", item.TombstoneLog?.ToString());
         return document;
     }
 
@@ -45,11 +48,15 @@ static class ItemDocument
                 Text(document["case"]), Text(document["archive"]), Text(document["volume"]), Text(document["page"]), Text(document["officer"]))
             : null,
         TagEntry = document["tagEntry"].IsInt64 ? document["tagEntry"].AsInt64 : null,
+        TagLog = Digest(document["tagLog"]),
         Medium = Text(document["medium"]),
         Tombstone = document["tombstone"].IsInt64 ? document["tombstone"].AsInt64 : null,
+        TombstoneLog = Digest(document["tombstoneLog"]),
     };
 
     public static string? Text(BsonValue value) => value.IsString ? value.AsString : null;
+
+    public static Hash? Digest(BsonValue value) => Hash.TryParse(Text(value), out var hash) ? hash : null;
 
     public static void Add(BsonDocument document, string name, string? value)
     {

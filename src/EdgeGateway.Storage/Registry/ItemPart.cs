@@ -21,7 +21,8 @@ sealed class ItemPart : IRegistryPart
     public void Take(LiteDatabase database, EntryView entry)
     {
         if (entry.Kind == EntryKind.Evidence) TakeDeviceTag(database, entry);
-        else if (ItemOf(entry) is { } index) TakeAbout(database, entry, index);
+        else if (ItemOf(entry) is { } index) TakeAbout(database, entry, index, later: null);
+        if (entry.Kind == EntryKind.Tombstone) TakeTombstone(database, entry);
     }
 
     /// <summary>The item of this ledger that an entry speaks of; null where there is none.</summary>
@@ -33,10 +34,13 @@ sealed class ItemPart : IRegistryPart
         return item.Digest("log"u8) is { } log && log != entry.Log ? null : index;
     }
 
+    /// <summary>Takes an entry of a later log about an item of this one.</summary>
+    public static void TakeLater(LiteDatabase database, EntryView entry, Hash later, long index) => TakeAbout(database, entry, index, later);
+
     /// <summary>Takes back what the private part of an erased item said of its case.</summary>
     public static void Forget(LiteDatabase database, long index)
     {
-        if (Find(database, index) is not { } state || state.TagEntry != index) return;
+        if (Find(database, index) is not { } state || state.TagEntry != index || state.TagLog is not null) return;
         Put(database, state with { Tag = null, TagEntry = null });
         ItemMarks.Set(database, Mark.Tagged, index, value: false);
     }
@@ -54,11 +58,11 @@ sealed class ItemPart : IRegistryPart
             .Where($"{field} = @0 AND _id > @1", value, after).OrderBy("_id").Limit(maximum)
             .ToList().Select(document => document["_id"].AsInt64)];
 
-    /// <summary>Tombstones from this place in the ledger on, in order: where each is, and what it erased.</summary>
-    public static IReadOnlyList<(long Entry, long Item)> TombstonesFrom(LiteDatabase database, long position, int maximum) =>
+    /// <summary>Tombstones from this place in the ledger on, in order: where each is, and what it erased, in which log before this one.</summary>
+    public static IReadOnlyList<(long Entry, long Item, Hash? Log)> TombstonesFrom(LiteDatabase database, long position, int maximum) =>
         [.. database.GetCollection(Tombstones).Query()
             .Where("_id >= @0", position).OrderBy("_id").Limit(maximum)
-            .ToList().Select(document => (document["_id"].AsInt64, document["item"].AsInt64))];
+            .ToList().Select(document => (document["_id"].AsInt64, document["item"].AsInt64, ItemDocument.Digest(document["log"])))];
 
     static void TakeDeviceTag(LiteDatabase database, EntryView entry)
     {
@@ -68,16 +72,16 @@ sealed class ItemPart : IRegistryPart
         if (tag.Case is not null) ItemMarks.Set(database, Mark.Tagged, entry.Index);
     }
 
-    static void TakeAbout(LiteDatabase database, EntryView entry, long index)
+    static void TakeAbout(LiteDatabase database, EntryView entry, long index, Hash? later)
     {
         var before = Find(database, index) ?? new ItemState { Index = index };
         var after = entry.Kind switch
         {
             EntryKind.Review => before with { Review = ReviewOf(entry) },
-            EntryKind.Tombstone => before with { Tombstone = entry.Index },
+            EntryKind.Tombstone => before with { Tombstone = entry.Index, TombstoneLog = later },
             _ => entry.Body.Text("action"u8) switch
             {
-                "tag" => before with { Tag = TagOf(entry), TagEntry = entry.Index },
+                "tag" => before with { Tag = TagOf(entry), TagEntry = entry.Index, TagLog = later },
                 "move" => before with { Medium = Key(entry.Private, "medium"u8) },
                 _ => before,
             },
@@ -85,10 +89,17 @@ sealed class ItemPart : IRegistryPart
         if (after == before) return;
         Put(database, after);
         if (entry.Kind == EntryKind.Review) ItemMarks.Set(database, Mark.Reviewed, index);
-        if (after.TagEntry == entry.Index) ItemMarks.Set(database, Mark.Tagged, index, value: after.Tag?.Case is not null);
-        if (entry.Kind != EntryKind.Tombstone) return;
-        ItemMarks.Set(database, Mark.Erased, index);
-        database.GetCollection(Tombstones).Upsert(new BsonDocument { ["_id"] = entry.Index, ["item"] = index });
+        if (after.TagEntry == entry.Index && after.TagLog == later) ItemMarks.Set(database, Mark.Tagged, index, value: after.Tag?.Case is not null);
+        if (entry.Kind == EntryKind.Tombstone) ItemMarks.Set(database, Mark.Erased, index);
+    }
+
+    static void TakeTombstone(LiteDatabase database, EntryView entry)
+    {
+        var closed = ClosedItemPart.ItemOf(entry);
+        if ((closed?.Index ?? ItemOf(entry)) is not { } index) return;
+        var document = new BsonDocument { ["_id"] = entry.Index, ["item"] = index };
+        ItemDocument.Add(document, "log", closed?.Log.ToString());
+        database.GetCollection(Tombstones).Upsert(document);
     }
 
     static ItemReview ReviewOf(EntryView entry) => new(

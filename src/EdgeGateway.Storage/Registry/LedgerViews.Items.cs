@@ -37,26 +37,24 @@ public sealed partial class LedgerViews
         return found;
     }
 
-    /// <summary>Who reviewed, viewed, exported, tagged, moved or erased an item, in the order of the ledger.</summary>
+    /// <summary>Who reviewed, viewed, exported, tagged, moved or erased an item: entries of this log in its order, then those of later ones.</summary>
     public IReadOnlyList<HistoryItem> EventsOf(long index) =>
-        _open.UseRegistry(registry => registry.Read(database => HistoryPart.Of(database, index)));
+        _open.UseRegistry(registry => registry.Read<IReadOnlyList<HistoryItem>>(database => [.. HistoryPart.Of(database, index), .. LaterPart.Of(database, index)]));
 
     /// <summary>The same by who did it, behind an index.</summary>
     /// <param name="actor">As entries have it: <c>account/admin</c>.</param>
     public IReadOnlyList<HistoryItem> EventsBy(string actor, long after, int maximum) =>
         _open.UseRegistry(registry => registry.Read(database => HistoryPart.By(database, actor, after, maximum)));
 
-    public CaseHold? FindHold(string name) => _open.UseRegistry(registry => registry.Read(database => HoldPart.Find(database, name)));
-
-    /// <summary>Cases on hold, by name.</summary>
+    /// <summary>The newest word of this log on each case that it put on hold or released, by name.</summary>
     public IReadOnlyList<CaseHold> Holds() => _open.UseRegistry(registry => registry.Read(HoldPart.All));
 
     /// <summary>Items whose bytes are this object, erased ones aside once <see cref="Refresh"/> took them.</summary>
     public IReadOnlyList<long> ItemsOfObject(Hash digest) =>
         _open.UseRegistry(registry => registry.Read(database => ObjectPart.ItemsOf(database, digest)));
 
-    /// <summary>Tombstones from this place in the ledger on: where each is, and the item that it erases.</summary>
-    public IReadOnlyList<(long Entry, long Item)> TombstonesFrom(long position, int maximum) =>
+    /// <summary>Tombstones from this place in the ledger on: where each is, and the item that it erases, of this log or by leaf hash of one before it.</summary>
+    public IReadOnlyList<(long Entry, long Item, Hash? Log)> TombstonesFrom(long position, int maximum) =>
         _open.UseRegistry(registry => registry.Read(database => ItemPart.TombstonesFrom(database, position, maximum)));
 
     /// <summary>Items that are still there and were sealed at or before a time, or little later; ascending.</summary>

@@ -113,8 +113,8 @@ public sealed partial class LedgerViews : IDisposable
     /// <summary>Index of the <c>device</c> entry with this leaf hash: what an evidence entry's <c>deviceLeaf</c> names.</summary>
     public long? FindDeviceState(Hash leaf) => _open.UseRegistry(registry => registry.Read(database => DevicePart.FindState(database, leaf)));
 
-    /// <summary>Indices of the <c>review</c>, <c>custody</c> and <c>tombstone</c> entries that speak of an item, in order.</summary>
-    public IReadOnlyList<long> HistoryOf(long index) => [.. EventsOf(index).Select(entry => entry.Index)];
+    /// <summary>Indices of this log's <c>review</c>, <c>custody</c> and <c>tombstone</c> entries that speak of an item, in order.</summary>
+    public IReadOnlyList<long> HistoryOf(long index) => [.. EventsOf(index).Where(entry => entry.Log is null).Select(entry => entry.Index)];
 
     /// <summary>The newest anchor of the type that stands before an entry, which is therefore newer than it; null if there is none.</summary>
     public AnchorItem? LastAnchorBefore(AnchorType type, long index) =>

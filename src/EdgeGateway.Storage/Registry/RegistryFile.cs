@@ -10,11 +10,11 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 3;
+    public const int Schema = 4;
 
     const string Pending = "pending";
 
-    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart(), new ClockPart()];
+    static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart(), new ClockPart(), new ClosedItemPart()];
 
     readonly ViewFile _file;
 
@@ -111,6 +111,18 @@ sealed class RegistryFile : IDisposable
             ObjectPart.Forget(database, entry.Index);
         });
     }
+
+    /// <summary>Takes entries of a later log, and moves the position in it.</summary>
+    public void ApplyLater(Hash later, IReadOnlyList<LedgerRecord> records, long number) => _file.Write(database =>
+    {
+        foreach (var record in records)
+        {
+            using var entry = EntryView.Parse(record);
+            if (ClosedItemPart.ItemOf(entry) is { } item) LaterPart.Take(database, entry, later, item.Index);
+        }
+
+        LaterPart.SetTaken(database, later, number);
+    });
 
     /// <summary>Asks one of the parts.</summary>
     public T Read<T>(Func<LiteDatabase, T> question) => _file.Read(question);

@@ -21,7 +21,7 @@ static class BackupVerification
 
         var manifest = BackupManifest.Read(directory);
         if (SmallFault(directory, manifest) is { } small) return new BackupReport(manifest, [], small);
-        var logs = AllLogsVerification.RunClosed(directory, objects: true, null, progress, cancellationToken, out _);
+        var logs = AllLogsVerification.RunBackup(directory, progress, cancellationToken);
         return new BackupReport(manifest, logs, logs is [.., { Fault: { } fault }] ? fault.Sentence : SizeFault(directory, manifest));
     }
 

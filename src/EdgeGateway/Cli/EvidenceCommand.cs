@@ -87,11 +87,15 @@ static class EvidenceCommand
     static string[] Columns(JsonArray rows)
     {
         string[] columns = ["index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "trust", ProvenTime.Field, "sha256"];
-        return rows.Select(row => row!["origin"]!.GetValue<string>()).Distinct().Skip(1).Any() ? ["origin", .. columns] : columns;
+        return [.. WithLog(rows, "origin"), .. columns];
     }
 
-    /// <summary>An index to go on behind is one of the log that is written, unless another is named.</summary>
-    static async Task<IReadOnlyList<string?>> LogsAsync(GatewayLink link, string? only, long? after, CancellationToken cancellationToken)
+    /// <summary>The column of the log's name, where rows have several.</summary>
+    public static string[] WithLog(JsonArray rows, string column) =>
+        rows.Select(row => row![column]!.GetValue<string>()).Distinct().Skip(1).Any() ? [column] : [];
+
+    /// <summary>The names of the logs to ask, null for the one that is written. An index to go on behind is one of that log, unless another is named.</summary>
+    public static async Task<IReadOnlyList<string?>> LogsAsync(GatewayLink link, string? only, long? after, CancellationToken cancellationToken)
     {
         if (only is not null || after is not null) return [only];
         var status = await link.CallAsync("ledger-status", [], cancellationToken);

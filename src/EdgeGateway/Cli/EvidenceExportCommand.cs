@@ -22,7 +22,8 @@ static class EvidenceExportCommand
         var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that objects were moved to.", HelpName = "DIR" };
         var rehearsal = new Option<bool>("--dry-run") { Description = "Only say what would be written; seals nothing." };
         var language = BagLanguage.Option();
-        var command = new Command("export", "Write a BagIt bag with everything needed to check items without this program.") { items, target, caseNumber, reason, by, mediumPath, rehearsal, language };
+        var log = LedgerCommand.LogOption();
+        var command = new Command("export", "Write a BagIt bag with everything needed to check items without this program.") { items, target, caseNumber, reason, by, mediumPath, rehearsal, language, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -31,12 +32,22 @@ static class EvidenceExportCommand
                 Indices(parsed.GetValue(items)!), parsed.GetValue(target)!, Required(parsed.GetValue(caseNumber)!, "--case"),
                 Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath)), parsed.GetValue(rehearsal));
             await using var link = await GatewayLink.OpenAsync(options);
+            await RefuseClosedAsync(link, parsed.GetValue(log), cancellationToken);
             var outcome = await new EvidenceExport(new ExportSource(link, cancellationToken), request, Progress(), cancellationToken).RunAsync();
             if (options.Json) Output.Json(Console.Out, ToJson(outcome, texts));
             else Show(outcome, texts);
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A bag is checked against one log's key and checkpoint, those of the log that is written.</summary>
+    static async Task RefuseClosedAsync(GatewayLink link, string? log, CancellationToken cancellationToken)
+    {
+        if (log is null || (await link.CallAsync("ledger-status", [], cancellationToken))["origin"]!.GetValue<string>() == log) return;
+        var shown = DisplayText.Of(log);
+        throw new GatewayException(
+            $"Items of the closed log '{shown}' can't be exported as a bag: 'edgegw evidence show INDEX --raw FILE --log {shown}' writes the bytes and 'edgegw ledger prove INDEX --log {shown}' the proof.");
     }
 
     /// <exception cref="GatewayException">Not numbers, or more than an export may have.</exception>

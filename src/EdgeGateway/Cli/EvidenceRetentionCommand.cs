@@ -11,21 +11,26 @@ static class EvidenceRetentionCommand
     public static Command Due(IReadOnlyList<string> settings)
     {
         var asOf = AsOf();
-        var command = new Command("due", "What may be erased by date, and is not on hold.") { asOf };
+        var log = LedgerCommand.LogOption();
+        log.Description = "Only of the log of this name; else of all, the closed ones first.";
+        var command = new Command("due", "What may be erased by date, and is not on hold.") { asOf, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var rows = new JsonArray();
-            for (long? after = -1; after is not null;)
+            foreach (var origin in await EvidenceCommand.LogsAsync(link, parsed.GetValue(log), null, cancellationToken))
             {
-                var page = await link.CallAsync("evidence-due", new JsonObject { ["asOf"] = parsed.GetValue(asOf), ["after"] = after }, cancellationToken);
-                foreach (var row in page["items"]!.AsArray()) rows.Add(row!.DeepClone());
-                after = page["next"]?.GetValue<long>();
+                for (long? after = -1; after is not null;)
+                {
+                    var page = await link.CallAsync("evidence-due", new JsonObject { ["asOf"] = parsed.GetValue(asOf), ["log"] = origin, ["after"] = after }, cancellationToken);
+                    foreach (var row in page["items"]!.AsArray()) rows.Add(row!.DeepClone());
+                    after = page["next"]?.GetValue<long>();
+                }
             }
 
             if (options.Json) Output.Json(Console.Out, rows);
-            else Output.Table(Console.Out, rows, "index", "device", "message", "class", "period", "due", "size");
+            else Output.Table(Console.Out, rows, [.. EvidenceCommand.WithLog(rows, "origin"), "index", "device", "message", "class", "period", "due", "size"]);
             return 0;
         });
         return command;
@@ -39,7 +44,9 @@ static class EvidenceRetentionCommand
         var by = new Option<string?>("--by") { Description = "On whose behalf.", HelpName = "NAME" };
         var asOf = AsOf();
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, and do nothing." };
-        var command = new Command("erase", "Destroy private parts and objects for good; leaves, commitments and tombstones stay.") { indices, due, reason, by, asOf, dryRun };
+        var log = LedgerCommand.LogOption();
+        log.Description = "The log that the items are in; else the one that is written, and with --due all of them.";
+        var command = new Command("erase", "Destroy private parts and objects for good; leaves, commitments and tombstones stay.") { indices, due, reason, by, asOf, dryRun, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -48,22 +55,27 @@ static class EvidenceRetentionCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var (erased, pending) = (0L, 0L);
             var onMedia = new JsonArray();
-            for (long? after = -1; after is not null;)
+            IReadOnlyList<string?> logs = parsed.GetValue(due) ? await EvidenceCommand.LogsAsync(link, parsed.GetValue(log), null, cancellationToken) : [parsed.GetValue(log)];
+            foreach (var origin in logs)
             {
-                var answer = await link.CallAsync("evidence-erase", new JsonObject
+                for (long? after = -1; after is not null;)
                 {
-                    ["indices"] = new JsonArray([.. given.Select(index => (JsonNode)index)]),
-                    ["due"] = parsed.GetValue(due),
-                    ["reason"] = parsed.GetValue(reason),
-                    ["by"] = parsed.GetValue(by),
-                    ["asOf"] = parsed.GetValue(asOf),
-                    ["dryRun"] = parsed.GetValue(dryRun),
-                    ["after"] = after,
-                }, cancellationToken);
-                erased += answer["erased"]!.GetValue<long>();
-                pending = answer["pending"]!.GetValue<long>();
-                foreach (var item in answer["onMedia"]!.AsArray()) onMedia.Add(item!.DeepClone());
-                after = answer["next"]?.GetValue<long>();
+                    var answer = await link.CallAsync("evidence-erase", new JsonObject
+                    {
+                        ["indices"] = new JsonArray([.. given.Select(index => (JsonNode)index)]),
+                        ["log"] = origin,
+                        ["due"] = parsed.GetValue(due),
+                        ["reason"] = parsed.GetValue(reason),
+                        ["by"] = parsed.GetValue(by),
+                        ["asOf"] = parsed.GetValue(asOf),
+                        ["dryRun"] = parsed.GetValue(dryRun),
+                        ["after"] = after,
+                    }, cancellationToken);
+                    erased += answer["erased"]!.GetValue<long>();
+                    pending = answer["pending"]!.GetValue<long>();
+                    foreach (var item in answer["onMedia"]!.AsArray()) onMedia.Add(item!.DeepClone());
+                    after = answer["next"]?.GetValue<long>();
+                }
             }
 
             var all = new JsonObject { ["erased"] = erased, ["pending"] = pending, ["dryRun"] = parsed.GetValue(dryRun), ["onMedia"] = onMedia };
@@ -80,7 +92,8 @@ static class EvidenceRetentionCommand
         var to = new Option<string[]>("--to") { Description = "A directory on it; twice at least.", HelpName = "DIR", Required = true };
         var reason = new Option<string?>("--reason") { Description = "Why.", HelpName = "TEXT" };
         var by = new Option<string?>("--by") { Description = "On whose behalf.", HelpName = "NAME" };
-        var command = new Command("move", "Move objects to a numbered medium: two copies, read again, then the one here goes.") { indices, medium, to, reason, by };
+        var log = LedgerCommand.LogOption();
+        var command = new Command("move", "Move objects to a numbered medium: two copies, read again, then the one here goes.") { indices, medium, to, reason, by, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -89,6 +102,7 @@ static class EvidenceRetentionCommand
             var answer = await link.CallAsync("evidence-move", new JsonObject
             {
                 ["indices"] = new JsonArray([.. given.Select(index => (JsonNode)index)]),
+                ["log"] = parsed.GetValue(log),
                 ["medium"] = parsed.GetValue(medium),
                 ["to"] = new JsonArray([.. parsed.GetValue(to)!.Select(target => (JsonNode)Path.GetFullPath(target))]),
                 ["reason"] = parsed.GetValue(reason),
@@ -97,7 +111,7 @@ static class EvidenceRetentionCommand
             var kept = answer["kept"]!.GetValue<long>();
             Output.Answer(
                 options, answer,
-                $"{answer["objects"]} objects ({answer["bytes"]} bytes) of {answer["items"]!.AsArray().Count} items are on medium {parsed.GetValue(medium)}."
+                $"{answer["objects"]} objects ({answer["bytes"]} bytes) of {answer["items"]!.AsArray().Count + answer["others"]!.AsArray().Count} items are on medium {parsed.GetValue(medium)}."
                 + (kept > 0 ? $" {kept} of them came in again just now, and stay here too: move them again in ten minutes." : ""));
             return 0;
         });
@@ -111,7 +125,7 @@ static class EvidenceRetentionCommand
         if (answer["dryRun"]!.GetValue<bool>()) return $"{answer["erased"]} items would be erased.";
         var text = $"{answer["erased"]} items are erased.";
         if (answer["pending"]!.GetValue<long>() is var pending and > 0) text += $" Of {pending} something is left in a bundle or the write-ahead log, where nothing shows it; it goes once newer entries have filled them.";
-        foreach (var item in answer["onMedia"]!.AsArray()) text += $"\nThe object of entry {item!["index"]} is on medium {item["medium"]}: destroy it there.";
+        foreach (var item in answer["onMedia"]!.AsArray()) text += $"\nThe object of entry {item!["index"]} of {item["origin"]} is on medium {item["medium"]}: destroy it there.";
         return text;
     }
 }

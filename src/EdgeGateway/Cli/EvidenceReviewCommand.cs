@@ -16,11 +16,12 @@ static class EvidenceReviewCommand
         var import = new Option<string?>("--import") { Description = "Results of the case system, CSV or JSON: index, result, and origin, leaf, reason, reference.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, and do nothing." };
         var overdue = new Option<bool>("--overdue") { Description = "List what should have been reviewed by now." };
-        var command = new Command("review", "Say that items are what they must be, or not (行政处罚法 art. 41).") { indices, result, reason, by, import, dryRun, overdue };
+        var log = LedgerCommand.LogOption();
+        var command = new Command("review", "Say that items are what they must be, or not (行政处罚法 art. 41).") { indices, result, reason, by, import, dryRun, overdue, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            if (parsed.GetValue(overdue)) return await EvidenceCommand.ListAsync(options, new JsonObject { ["review"] = "overdue" }, log: null, limit: null, after: -1, cancellationToken);
+            if (parsed.GetValue(overdue)) return await EvidenceCommand.ListAsync(options, new JsonObject { ["review"] = "overdue" }, parsed.GetValue(log), limit: null, after: null, cancellationToken);
             var file = parsed.GetValue(import);
             var given = parsed.GetValue(indices) ?? [];
             if (file is null == (given.Length == 0)) throw new GatewayException("Give indices and --result, or --import FILE, or --overdue.", exitCode: 2);
@@ -31,7 +32,7 @@ static class EvidenceReviewCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync(
                 "evidence-review",
-                new JsonObject { ["rows"] = rows, ["by"] = parsed.GetValue(by), ["import"] = file is not null, ["dryRun"] = parsed.GetValue(dryRun) },
+                new JsonObject { ["rows"] = rows, ["by"] = parsed.GetValue(by), ["import"] = file is not null, ["log"] = parsed.GetValue(log), ["dryRun"] = parsed.GetValue(dryRun) },
                 cancellationToken);
             Output.Answer(options, answer, $"{answer["reviewed"]} items {(parsed.GetValue(dryRun) ? "would be" : "are")} reviewed.");
             return 0;

@@ -37,9 +37,9 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         }
 
         var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
-        var found = Find(log.Views(), query, TrustOf(arguments.Text("trust")));
+        var found = Find(log, query, TrustOf(arguments.Text("trust")), cancellationToken);
         var states = log.Views().FindStates([.. found.Select(pair => pair.Item.Index)]);
-        return new JsonArray([.. found.Select(pair => (JsonNode)EvidenceJson.Of(pair.Item, pair.Trust, states.GetValueOrDefault(pair.Item.Index), log.Origin))]);
+        return new JsonArray([.. found.Select(pair => (JsonNode)EvidenceJson.Of(pair.Item, pair.Trust, states.GetValueOrDefault(pair.Item.Index), log.Origin, NameOf))]);
     }
 
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
@@ -58,10 +58,10 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         // What a tombstone names is gone, also while a file still holds it.
         if (state?.Tombstone is not null) record = record with { Salt = default, PrivatePart = default };
         using var entry = EntryView.Parse(record);
-        var trust = Trusts(log.Views()).Of(index);
+        var trust = LogTrust.Of(data, log, time.GetUtcNow(), cancellationToken).Of(index);
         var evidence = EvidenceItem.From(entry);
-        if (evidence is { Erased: false }) await views.RecordAsync(entry, actor, cancellationToken);
-        var shown = evidence is { } item ? EvidenceJson.Of(item, trust, state, log.Origin) : new JsonObject
+        if (evidence is { Erased: false }) await views.RecordAsync(log, entry, actor, cancellationToken);
+        var shown = evidence is { } item ? EvidenceJson.Of(item, trust, state, log.Origin, NameOf) : new JsonObject
         {
             ["origin"] = log.Origin,
             ["index"] = index,
@@ -127,12 +127,13 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         : TrustStates.TryParse(name, out var state) ? state
         : throw new GatewayException($"'{DisplayText.Of(name)}' is not a trust state: use sealed, timestamped, witnessed or lapsed.");
 
-    TrustLookup Trusts(LedgerViews of) => new(of, data.Settings.Timestamps, time.GetUtcNow());
+    string NameOf(Hash log) => SelectedLog.Find(data, log, CancellationToken.None)?.Origin ?? log.ToString();
 
     /// <summary>No view knows the state, because it changes with the time and with what comes later: it is found item by item.</summary>
-    List<(EvidenceItem Item, Trust Trust)> Find(LedgerViews of, EvidenceQuery query, TrustState? wanted)
+    List<(EvidenceItem Item, Trust Trust)> Find(SelectedLog log, EvidenceQuery query, TrustState? wanted, CancellationToken cancellationToken)
     {
-        var trusts = Trusts(of);
+        var of = log.Views();
+        var trusts = LogTrust.Of(data, log, time.GetUtcNow(), cancellationToken);
         var found = new List<(EvidenceItem, Trust)>();
         var page = of.Query(query);
         while (page.Count > 0)

@@ -16,7 +16,8 @@ static class EvidenceJson
     }
 
     /// <param name="state">What was done with it since; null where nothing was.</param>
-    public static JsonObject Of(EvidenceItem item, Trust trust, ItemState? state, string origin)
+    /// <param name="nameOf">The name of a log by the leaf hash of its entry 0.</param>
+    public static JsonObject Of(EvidenceItem item, Trust trust, ItemState? state, string origin, Func<Hash, string> nameOf)
     {
         var json = new JsonObject
         {
@@ -43,11 +44,11 @@ static class EvidenceJson
         if (item.PossibleRepeatOf is { } repeat) json["possibleRepeatOf"] = repeat;
         if (item.ConflictsWith is { } conflict) json["conflictsWith"] = conflict;
         if (item.Erased) json["erased"] = true;
-        WriteState(json, item, state);
+        WriteState(json, item, state, nameOf);
         return json;
     }
 
-    static void WriteState(JsonObject json, EvidenceItem item, ItemState? state)
+    static void WriteState(JsonObject json, EvidenceItem item, ItemState? state, Func<Hash, string> nameOf)
     {
         if (item.Kind == EntryKind.Evidence) json["review"] = state?.Review switch { null => "pending", { Passed: true } => "passed", _ => "failed" };
         Add("reviewedAt", CommandArguments.Text(state?.Review?.At));
@@ -60,6 +61,7 @@ static class EvidenceJson
         Add("officer", state?.Tag?.Officer);
         Add("medium", state?.Medium);
         if (state?.Tombstone is { } tombstone) (json["erased"], json["tombstone"]) = (true, tombstone);
+        if (state?.TombstoneLog is { } log) json["tombstoneLog"] = nameOf(log);
 
         void Add(string name, string? value)
         {

@@ -25,21 +25,21 @@ sealed class FilingCommands(GatewayData data)
     {
         await data.CatchUpViewsAsync(cancellationToken);
         var rows = new RowErrors("tag", arguments);
-        var lookup = new ItemLookup(data.Ledger);
+        var items = new LoggedItems(data, arguments.Text("log"), cancellationToken);
+        var holds = CaseHolds.All(data, cancellationToken);
         var entries = new List<OwnEntry>();
         var unchanged = 0;
         foreach (var row in rows.Read())
         {
-            if (lookup.Find(row.Index, out _, out var error) is not { } item)
+            if (items.Find(row.Origin, row.Index, out var state, out _, out var error) is not { } item)
             {
                 rows.Add(row, error!);
                 continue;
             }
 
-            var state = data.Views.FindState(row.Index);
             if (state?.Tombstone is { } tombstone) rows.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
             var tag = TagOf(row, state?.Tag, rows);
-            if (tag.Case != state?.Tag?.Case && state?.Tag?.Case is { } held && data.Views.FindHold(held) is not null)
+            if (tag.Case != state?.Tag?.Case && state?.Tag?.Case is { } held && holds.ContainsKey(held))
             {
                 rows.Add(row, $"entry {row.Index} belongs to case {DisplayText.Of(held)}, which is on hold: release it before the item goes to another case");
             }
@@ -60,7 +60,7 @@ sealed class FilingCommands(GatewayData data)
         var release = arguments.Flag("release");
         var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw new GatewayException("Which case? Give --case.");
         var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw new GatewayException("Why? Give --reason.");
-        var hold = data.Views.FindHold(name);
+        var hold = CaseHolds.All(data, cancellationToken).TryGetValue(name, out var found) ? found.Hold : null;
         if (!release && hold is not null) throw new GatewayException($"Case {DisplayText.Of(name)} is on hold since {LedgerTime.Format(hold.At)} (entry {hold.Entry}).");
         if (release && hold is null) throw new GatewayException($"Case {DisplayText.Of(name)} is not on hold. 'edgegw evidence holds' shows those that are.");
         var outcome = await CustodyEntries.Hold(name, release, reason, arguments.Text("by", ItemTag.MaximumCharacters)).MadeBy(actor).SealAsync(data.Ledger, cancellationToken);
@@ -70,34 +70,37 @@ sealed class FilingCommands(GatewayData data)
     public async Task<JsonNode> HoldsAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         await data.CatchUpViewsAsync(cancellationToken);
-        return new JsonArray([.. data.Views.Holds().Select(hold => (JsonNode)new JsonObject
+        return new JsonArray([.. CaseHolds.All(data, cancellationToken).Values.Select(held => (JsonNode)new JsonObject
         {
-            ["case"] = hold.Case,
-            ["since"] = CommandArguments.Text(hold.At),
-            ["by"] = hold.By,
-            ["reason"] = hold.Reason,
-            ["entry"] = hold.Entry,
+            ["case"] = held.Hold.Case,
+            ["since"] = CommandArguments.Text(held.Hold.At),
+            ["by"] = held.Hold.By,
+            ["reason"] = held.Hold.Reason,
+            ["entry"] = held.Hold.Entry,
+            ["log"] = held.Origin,
         })]);
     }
 
     /// <summary>Who did what with an item, or what an account did.</summary>
     public async Task<JsonNode> HistoryAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        await data.CatchUpViewsAsync(cancellationToken);
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
         var events = (arguments.Number("index"), arguments.Text("account")) switch
         {
-            ({ } index, null) when new ItemLookup(data.Ledger).Find(index, out _, out var error) is null => throw new GatewayException(error!),
-            ({ } index, null) => data.Views.EventsOf(index),
-            (null, { } account) => data.Views.EventsBy(Actors.Account(account), arguments.Number("after") ?? -1, HistoryPage),
+            ({ } index, null) when new ItemLookup(log).Find(index, out _, out var error) is null => throw new GatewayException(error!),
+            ({ } index, null) => log.Views().EventsOf(index),
+            (null, { } account) => log.Views().EventsBy(Actors.Account(account), arguments.Number("after") ?? -1, HistoryPage),
             _ => throw new GatewayException("Give the index of an item, or --account.", exitCode: 2),
         };
-        return new JsonArray([.. events.Select(entry => (JsonNode)ToJson(entry))]);
+        return new JsonArray([.. events.Select(entry => (JsonNode)ToJson(entry, log, cancellationToken))]);
     }
 
     /// <summary>What the private part says, where it was not erased.</summary>
-    JsonObject ToJson(HistoryItem item)
+    JsonObject ToJson(HistoryItem item, SelectedLog asked, CancellationToken cancellationToken)
     {
-        using var entry = EntryView.Parse(data.Ledger.Read(item.Index, 1)[0]);
+        // What was taken from a later log is there, or nothing is shown at all.
+        var log = item.Log is { } id ? SelectedLog.Find(data, id, cancellationToken)! : asked;
+        using var entry = EntryView.Parse(log.Ledger.Read(item.Index, 1)[0]);
         var json = new JsonObject
         {
             ["entry"] = item.Index,
@@ -105,7 +108,9 @@ sealed class FilingCommands(GatewayData data)
             ["action"] = item.Action,
             ["item"] = item.Item,
             ["actor"] = item.Actor,
+            ["log"] = log.Origin,
         };
+        if (item.ItemLog is { } itemLog) json["itemLog"] = SelectedLog.Find(data, itemLog, cancellationToken)?.Origin ?? itemLog.ToString();
         if (entry.Body.Text("result"u8) is { } result) json["result"] = result;
         if (entry.Body.Text("source"u8) is { } source) json["source"] = source;
         if (entry.Body.Text("class"u8) is { } retentionClass) json["class"] = retentionClass;

@@ -8,7 +8,11 @@ namespace EdgeGateway.Commands;
 
 /// <summary>One item of a list that a person or another system gave.</summary>
 /// <param name="Line">Of the file it came from; null where there is none.</param>
-sealed record ItemRow(long? Line, long Index, JsonObject Values);
+sealed record ItemRow(long? Line, long Index, JsonObject Values)
+{
+    /// <summary>The log that the row names for itself.</summary>
+    public string? Origin => Values.Text("origin");
+}
 
 /// <summary>Reads the <c>rows</c> of a command, and gathers what is wrong with them, so that all of it is told at once.</summary>
 sealed class RowErrors(string what, JsonObject arguments)
@@ -17,20 +21,20 @@ sealed class RowErrors(string what, JsonObject arguments)
 
     readonly List<string> _errors = [];
 
-    /// <summary>Rows with an index, each index once.</summary>
+    /// <summary>Rows with an index, each index of a log once.</summary>
     /// <exception cref="GatewayException">There are none, or too many.</exception>
     public IReadOnlyList<ItemRow> Read()
     {
         var given = arguments["rows"] as JsonArray ?? throw new GatewayException($"Nothing to {what}: give indices, or a file that has some.");
         if (given.Count is 0 or > IndexRange.Most) throw new GatewayException($"There are {given.Count} items to {what}; 1 to {IndexRange.Most} may be done at once.");
         var rows = new List<ItemRow>(given.Count);
-        var seen = new HashSet<long>();
+        var seen = new HashSet<(string?, long)>();
         foreach (var node in given)
         {
             if (node is not JsonObject values) throw new GatewayException("A row is not an object with an index.");
             var row = new ItemRow(values.Number("line"), IndexOf(values) ?? -1, values);
             if (row.Index < 0) Add(row, $"'{DisplayText.Of(values["index"]?.ToString() ?? "")}' is not an index");
-            else if (!seen.Add(row.Index)) Add(row, $"entry {row.Index} stands there twice");
+            else if (!seen.Add((row.Origin, row.Index))) Add(row, $"entry {row.Index} stands there twice");
             else rows.Add(row);
         }
 

@@ -104,8 +104,8 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
     {
         foreach (var log in data.Logs.All.Where(log => log.Error is null))
         {
-            log.Views(cancellationToken).Rebuild();
-            log.Views(cancellationToken);
+            log.OwnViews(cancellationToken).Rebuild();
+            log.OwnViews(cancellationToken);
         }
 
         data.Views.Rebuild();

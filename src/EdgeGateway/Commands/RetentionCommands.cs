@@ -17,15 +17,16 @@ sealed class RetentionCommands(GatewayData data)
     /// <summary>A page of what is due and not on hold; <c>next</c> is the index to go on behind, null at the end.</summary>
     public async Task<JsonNode> DueAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        await data.CatchUpViewsAsync(cancellationToken);
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
         var asOf = arguments.Time("asOf") ?? data.Eraser.DecideBy(null);
         var limit = (int)Math.Clamp(arguments.Number("limit") ?? 1000, 1, IndexRange.Most);
-        var (items, next) = DueItems.Find(data, asOf, arguments.Number("after") ?? -1, limit);
+        var (items, next) = DueItems.Find(data, log, asOf, arguments.Number("after") ?? -1, limit, cancellationToken);
         return new JsonObject
         {
             ["asOf"] = CommandArguments.Text(asOf),
             ["items"] = new JsonArray([.. items.Select(due => (JsonNode)new JsonObject
             {
+                ["origin"] = log.Origin,
                 ["index"] = due.Item.Index,
                 ["device"] = due.Item.Device,
                 ["message"] = due.Item.Message,
@@ -47,10 +48,10 @@ sealed class RetentionCommands(GatewayData data)
         var byRetention = arguments.Flag("due");
         var items = arguments.Numbers("indices");
         long? next = null;
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
         if (byRetention)
         {
-            await data.CatchUpViewsAsync(cancellationToken);
-            (var due, next) = DueItems.Find(data, data.Eraser.DecideBy(asOf), arguments.Number("after") ?? -1, 1000);
+            (var due, next) = DueItems.Find(data, log, data.Eraser.DecideBy(asOf), arguments.Number("after") ?? -1, 1000, cancellationToken);
             items = [.. due.Select(item => item.Item.Index)];
         }
         else if (items.Count == 0)
@@ -58,15 +59,15 @@ sealed class RetentionCommands(GatewayData data)
             throw new GatewayException("Nothing to erase: give indices, or --due.");
         }
 
-        var order = new ErasureOrder(items, asOf, byRetention, reason, arguments.Text("by", ItemTag.MaximumCharacters), actor);
+        var order = new ErasureOrder(log, items, asOf, byRetention, reason, arguments.Text("by", ItemTag.MaximumCharacters), actor);
         var pending = await data.Eraser.EraseAsync(order, dryRun, cancellationToken);
         return new JsonObject
         {
             ["erased"] = items.Count,
             ["pending"] = pending,
             ["dryRun"] = dryRun,
-            ["onMedia"] = new JsonArray([.. data.Views.FindStates(items).Values.Where(state => state.Medium is not null)
-                .Select(state => (JsonNode)new JsonObject { ["index"] = state.Index, ["medium"] = state.Medium })]),
+            ["onMedia"] = new JsonArray([.. log.Views().FindStates(items).Values.Where(state => state.Medium is not null)
+                .Select(state => (JsonNode)new JsonObject { ["origin"] = log.Origin, ["index"] = state.Index, ["medium"] = state.Medium })]),
             ["next"] = next,
         };
     }
@@ -78,11 +79,12 @@ sealed class RetentionCommands(GatewayData data)
         var indices = arguments.Numbers("indices");
         if (indices.Count == 0) throw new GatewayException("Nothing to move: give indices.");
         var result = await _move.MoveAsync(
-            indices, medium, targets, arguments.Text("by", ItemTag.MaximumCharacters), arguments.Text("reason", MaximumReason), actor, cancellationToken);
+            await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken), indices, medium, targets, arguments.Text("by", ItemTag.MaximumCharacters), arguments.Text("reason", MaximumReason), actor, cancellationToken);
         return new JsonObject
         {
             ["medium"] = medium,
-            ["items"] = new JsonArray([.. result.Items.Select(index => (JsonNode)index)]),
+            ["items"] = new JsonArray([.. result.Items.Where(item => item.Origin == result.Origin).Select(item => (JsonNode)item.Index)]),
+            ["others"] = new JsonArray([.. result.Items.Where(item => item.Origin != result.Origin).Select(item => (JsonNode)new JsonObject { ["origin"] = item.Origin, ["index"] = item.Index })]),
             ["objects"] = result.Objects,
             ["bytes"] = result.Bytes,
             ["kept"] = result.Kept,

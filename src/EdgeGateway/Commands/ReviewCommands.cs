@@ -24,7 +24,7 @@ sealed class ReviewCommands(GatewayData data)
         var imported = arguments.Flag("import");
         var by = arguments.Text("by", MaximumName) ?? (imported ? null : actor.Account);
         var rows = new RowErrors("review", arguments);
-        var lookup = new ItemLookup(data.Ledger);
+        var lookup = new LoggedItems(data, arguments.Text("log"), cancellationToken);
         var entries = new List<OwnEntry>();
         foreach (var row in rows.Read())
         {
@@ -41,15 +41,9 @@ sealed class ReviewCommands(GatewayData data)
         return new JsonObject { ["reviewed"] = entries.Count, ["dryRun"] = arguments.Flag("dryRun") };
     }
 
-    SealedItem? Find(ItemRow row, ItemLookup lookup, RowErrors errors)
+    static SealedItem? Find(ItemRow row, LoggedItems items, RowErrors errors)
     {
-        if (row.Values.Text("origin") is { } origin && origin != data.Ledger.Origin)
-        {
-            errors.Add(row, $"origin '{DisplayText.Of(origin)}' is another ledger's; this one is {data.Ledger.Origin}");
-            return null;
-        }
-
-        if (lookup.Find(row.Index, out var kind, out var error) is not { } item)
+        if (items.Find(row.Origin, row.Index, out var state, out var kind, out var error) is not { } item)
         {
             errors.Add(row, error!);
             return null;
@@ -57,7 +51,7 @@ sealed class ReviewCommands(GatewayData data)
 
         if (kind != EntryKind.Evidence) errors.Add(row, $"entry {row.Index} is a refused message, which is not reviewed");
         if (row.Values.Text("leaf") is { } leaf && leaf != item.LeafHash.ToString()) errors.Add(row, $"entry {row.Index} has leaf {item.LeafHash}, not '{DisplayText.Of(leaf)}'");
-        if (data.Views.FindState(row.Index)?.Tombstone is { } tombstone) errors.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
+        if (state?.Tombstone is { } tombstone) errors.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
         return item;
     }
 

@@ -1,10 +1,10 @@
+using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
-using EdgeGateway.Storage.Ledger;
 
 namespace EdgeGateway.Custody;
 
-/// <summary>Looks items up in the ledger, a bundle at a time. One thread.</summary>
-sealed class ItemLookup(FileLedger ledger)
+/// <summary>Looks items up in a log, a bundle at a time. One thread.</summary>
+sealed class ItemLookup(SelectedLog log)
 {
     IReadOnlyList<LedgerRecord> _bundle = [];
 
@@ -14,15 +14,15 @@ sealed class ItemLookup(FileLedger ledger)
     {
         kind = EntryKind.Evidence;
         error = null;
-        if (index < 0 || index >= ledger.Size)
+        if (index < 0 || index >= log.Size)
         {
-            error = $"There is no entry {index}: the ledger has entries 0 to {ledger.Size - 1}.";
+            error = $"There is no entry {index}: {(log.ClosedId is null ? "the ledger" : $"the log {log.Origin}")} has entries 0 to {log.Size - 1}.";
             return null;
         }
 
         if (_bundle.Count == 0 || index < _bundle[0].Index || index > _bundle[^1].Index)
         {
-            _bundle = ledger.Read(index / TilePath.FullWidth * TilePath.FullWidth, TilePath.FullWidth);
+            _bundle = log.Ledger.Read(index / TilePath.FullWidth * TilePath.FullWidth, TilePath.FullWidth);
         }
 
         using var entry = EntryView.Parse(_bundle[(int)(index - _bundle[0].Index)]);
@@ -33,6 +33,6 @@ sealed class ItemLookup(FileLedger ledger)
         }
 
         kind = entry.Kind.Value;
-        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject);
+        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, log.ClosedId);
     }
 }

@@ -5,12 +5,15 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Objects;
+using EdgeGateway.Storage.Registry;
 
 namespace EdgeGateway.Custody;
 
 /// <summary>What a move did.</summary>
+/// <param name="Origin">The log that was asked for.</param>
+/// <param name="Items">In whatever log they are: all that have their bytes in these objects.</param>
 /// <param name="Kept">Objects that are on the medium, but still here too, because they came in again just now.</param>
-sealed record MoveResult(IReadOnlyList<long> Items, int Objects, long Bytes, int Kept);
+sealed record MoveResult(string Origin, IReadOnlyList<(string Origin, long Index)> Items, int Objects, long Bytes, int Kept);
 
 /// <summary>
 /// Moves objects to a numbered medium (载体编号): two copies at least, each written, synced and read again from the disk, then
@@ -23,12 +26,12 @@ sealed class MediumMove(GatewayData data)
 
     /// <exception cref="GatewayException">An item has no object here, or a copy is not what was sealed; nothing was moved.</exception>
     public async Task<MoveResult> MoveAsync(
-        IReadOnlyList<long> indices, string medium, IReadOnlyList<string> targets, string? by, string? reason, Actor actor, CancellationToken cancellationToken)
+        SelectedLog log, IReadOnlyList<long> indices, string medium, IReadOnlyList<string> targets, string? by, string? reason, Actor actor, CancellationToken cancellationToken)
     {
         CheckTargets(targets);
-        using var one = await data.Erasures.EnterAsync(cancellationToken);
+        using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
-        var digests = ObjectsOf(indices);
+        var digests = ObjectsOf(log, indices);
         var bytes = 0L;
         foreach (var digest in digests)
         {
@@ -37,12 +40,21 @@ sealed class MediumMove(GatewayData data)
         }
 
         // Others may have the same bytes, and would look for them here.
-        var items = digests.SelectMany(data.Views.ItemsOfObject).Distinct().Order().ToList();
-        var lookup = new ItemLookup(data.Ledger);
-        var entries = items.ConvertAll(index => CustodyEntries.Move(lookup.Find(index, out _, out _)!.Value, medium, by, reason).MadeBy(actor));
+        var items = new List<(string Origin, long Index)>();
+        var entries = new List<OwnEntry>();
+        foreach (var one in SelectedLog.All(data, cancellationToken))
+        {
+            var lookup = new ItemLookup(one);
+            foreach (var index in digests.SelectMany(one.Views().ItemsOfObject).Distinct().Order())
+            {
+                items.Add((one.Origin, index));
+                entries.Add(CustodyEntries.Move(lookup.Find(index, out _, out _)!.Value, medium, by, reason).MadeBy(actor));
+            }
+        }
+
         await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         await data.Ledger.CheckpointAsync(cancellationToken);
-        return new MoveResult(items, digests.Count, bytes, digests.Count(digest => !data.Objects.Remove(digest)));
+        return new MoveResult(log.Origin, items, digests.Count, bytes, digests.Count(digest => !data.Objects.Remove(digest)));
     }
 
     void CheckTargets(IReadOnlyList<string> targets)
@@ -56,24 +68,24 @@ sealed class MediumMove(GatewayData data)
         }
     }
 
-    List<Hash> ObjectsOf(IReadOnlyList<long> indices)
+    List<Hash> ObjectsOf(SelectedLog log, IReadOnlyList<long> indices)
     {
-        var evidence = data.Views.FindEvidence(indices).ToDictionary(item => item.Index);
+        var evidence = log.Views().FindEvidence(indices).ToDictionary(item => item.Index);
         var errors = new List<string>();
         var digests = new HashSet<Hash>();
         foreach (var index in indices)
         {
             if (!evidence.TryGetValue(index, out var item)) errors.Add($"There is no evidence {index}: 'edgegw evidence list' shows what there is.");
-            else if (data.Views.FindState(index)?.Tombstone is not null) errors.Add($"Entry {index} was erased.");
+            else if (log.FindState(index)?.Tombstone is not null) errors.Add($"Entry {index} was erased.");
             else if (item.Object is not { } digest) errors.Add($"Entry {index} has no object: its bytes are in its private part, which stays here.");
-            else if (!data.Objects.Exists(digest)) errors.Add($"The object of entry {index} is not here: {MediumOf(index)}.");
+            else if (!data.Objects.Exists(digest)) errors.Add($"The object of entry {index} is not here: {MediumOf(log.FindState(index))}.");
             else digests.Add(digest);
         }
 
         return errors.Count == 0 ? [.. digests] : throw new GatewayException(string.Join('\n', errors));
     }
 
-    string MediumOf(long index) => data.Views.FindState(index)?.Medium is { } medium ? $"it is on medium {Evidence.DisplayText.Of(medium)}" : "it is missing";
+    static string MediumOf(ItemState? state) => state?.Medium is { } medium ? $"it is on medium {Evidence.DisplayText.Of(medium)}" : "it is missing";
 
     async Task CopyAsync(Hash digest, string target, CancellationToken cancellationToken)
     {

@@ -3,8 +3,9 @@ using EdgeGateway.Ledger;
 namespace EdgeGateway.Custody;
 
 /// <summary>An item that one of our own entries speaks of.</summary>
+/// <param name="Log">Leaf hash of entry 0 of its log where that is a closed one; null for the log that is written.</param>
 /// <param name="Subject">Whose chain that entry continues: the item's device, or the gateway where it has none.</param>
-readonly record struct SealedItem(long Index, Hash LeafHash, string Subject)
+readonly record struct SealedItem(long Index, Hash LeafHash, string Subject, Hash? Log)
 {
     public void WriteTo(CanonicalJsonWriter json)
     {
@@ -14,6 +15,12 @@ readonly record struct SealedItem(long Index, Hash LeafHash, string Subject)
         json.Number(Index);
         json.Name("leaf"u8);
         json.Hex(LeafHash);
+        if (Log is { } log)
+        {
+            json.Name("log"u8);
+            json.Hex(log);
+        }
+
         json.EndObject();
     }
 }

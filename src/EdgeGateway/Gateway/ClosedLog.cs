@@ -45,8 +45,8 @@ sealed class ClosedLog : IDisposable
         }
     }
 
-    /// <summary>All of it is in the views.</summary>
-    public LedgerViews Views(CancellationToken cancellationToken)
+    /// <summary>All of it is in the views; what later logs say of its items only <see cref="ClosedLogs.Views"/> adds.</summary>
+    public LedgerViews OwnViews(CancellationToken cancellationToken)
     {
         lock (_opening)
         {

@@ -36,7 +36,8 @@ sealed class GatewayData : IAsyncDisposable
         Clock = clock;
         Directory = new DeviceDirectory(profiles.Find);
         Devices = new DeviceBook(Directory);
-        Erasures = new ErasureWork(ledger, objects, views, CatchUpViewsAsync);
+        LogId = GenesisId(ledger);
+        Erasures = new ErasureWork(this);
         Eraser = new Eraser(this, Erasures);
     }
 
@@ -46,6 +47,9 @@ sealed class GatewayData : IAsyncDisposable
     public GatewaySettings Settings { get; }
 
     public FileLedger Ledger { get; }
+
+    /// <summary>Leaf hash of entry 0, by which entries name their log.</summary>
+    public Hash LogId { get; }
 
     public ObjectStore Objects { get; }
 
@@ -145,6 +149,12 @@ sealed class GatewayData : IAsyncDisposable
         Logs.Dispose();
         Accounts.Dispose();
         _lock.Dispose();
+    }
+
+    static Hash GenesisId(FileLedger ledger)
+    {
+        using var genesis = EntryView.Parse(ledger.Read(0, 1)[0]);
+        return genesis.LeafHash;
     }
 
     static ProfileCatalog LoadProfiles(string directory)

@@ -3,24 +3,41 @@ using EdgeGateway.Storage.Registry;
 
 namespace EdgeGateway.Gateway;
 
-/// <summary>One log of a data directory, the one that is written or a closed one, for whoever only reads.</summary>
-/// <param name="Views">Opens them where they are not open yet.</param>
+/// <summary>One log of a data directory, the one that is written or a closed one, as commands see it.</summary>
+/// <param name="ClosedId">Of a closed log the leaf hash of its entry 0: what entries about its items name as <c>log</c>. Null for the one that is written.</param>
+/// <param name="Views">Opens them where they are not open yet; those of a closed log have what later logs say of its items.</param>
 /// <param name="Size">Entries that can be read.</param>
-sealed record SelectedLog(string Origin, ILedgerReader Ledger, Func<LedgerViews> Views, long Size)
+sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, Func<LedgerViews> Views, long Size)
 {
+    /// <summary>The state of an item as of now; null where nobody touched it.</summary>
+    public ItemState? FindState(long index) => Views().FindState(index);
+
     /// <summary>Every entry acknowledged before the call is in the log and, where <paramref name="views"/> are wanted, in them.</summary>
     /// <param name="origin">Null for the log that is written.</param>
     /// <exception cref="GatewayException">There is no such log, or it is damaged.</exception>
     public static async Task<SelectedLog> FindAsync(GatewayData data, string? origin, bool views, CancellationToken cancellationToken)
     {
-        if (origin is null || origin == data.Ledger.Origin)
-        {
-            if (views) await data.CatchUpViewsAsync(cancellationToken);
-            else await data.Ledger.CatchUpAsync(cancellationToken);
-            return new SelectedLog(data.Ledger.Origin, data.Ledger, () => data.Views, data.Ledger.Size);
-        }
-
-        var closed = data.Logs.Find(origin);
-        return new SelectedLog(closed.Ledger.Origin, closed.Ledger, () => closed.Views(cancellationToken), closed.Ledger.Size);
+        if (views) await data.CatchUpViewsAsync(cancellationToken);
+        else await data.Ledger.CatchUpAsync(cancellationToken);
+        return Find(data, origin, cancellationToken);
     }
+
+    /// <summary>The same of what was caught up before.</summary>
+    /// <inheritdoc cref="FindAsync" path="/exception"/>
+    public static SelectedLog Find(GatewayData data, string? origin, CancellationToken cancellationToken) =>
+        origin is null || origin == data.Ledger.Origin ? Written(data) : Of(data.Logs.Find(origin), data, cancellationToken);
+
+    /// <summary>All of them, the oldest first, the one that is written last.</summary>
+    /// <exception cref="GatewayException">One is damaged.</exception>
+    public static IReadOnlyList<SelectedLog> All(GatewayData data, CancellationToken cancellationToken) =>
+        [.. data.Logs.All.Select(closed => Of(closed, data, cancellationToken)), Written(data)];
+
+    public static SelectedLog Written(GatewayData data) => new(data.Ledger.Origin, null, data.Ledger, () => data.Views, data.Ledger.Size);
+
+    /// <summary>The log with this leaf hash of entry 0; null where it is not here, or damaged.</summary>
+    public static SelectedLog? Find(GatewayData data, Hash id, CancellationToken cancellationToken) =>
+        id == data.LogId ? Written(data) : data.Logs.Find(id) is { } closed ? Of(closed, data, cancellationToken) : null;
+
+    static SelectedLog Of(ClosedLog closed, GatewayData data, CancellationToken cancellationToken) => new(
+        closed.Ledger.Origin, closed.Ledger.Genesis.LeafHash, closed.Ledger, () => data.Logs.Views(closed, data, cancellationToken), closed.Ledger.Size);
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Custody;
 using EdgeGateway.Gateway;
 using EdgeGateway.Storage.Registry;
 
@@ -14,22 +15,25 @@ static class DueItems
     /// <summary>A call looks at no more items than this, however few of them are due: the next one goes on from there.</summary>
     const int MostLookedAt = 200_000;
 
+    /// <summary>Of one log; its views must have caught up.</summary>
     /// <returns>What is due and not on hold, and the index to go on behind; null where there is no more.</returns>
-    public static (IReadOnlyList<DueItem> Items, long? Next) Find(GatewayData data, DateTimeOffset asOf, long after, int limit)
+    public static (IReadOnlyList<DueItem> Items, long? Next) Find(
+        GatewayData data, SelectedLog log, DateTimeOffset asOf, long after, int limit, CancellationToken cancellationToken)
     {
         if (data.Retention.ShortestMonths is not { } months) return ([], null);
-        var holds = data.Views.Holds().Select(hold => hold.Case).ToHashSet(StringComparer.Ordinal);
+        var holds = CaseHolds.All(data, cancellationToken);
+        var views = log.Views();
         var found = new List<DueItem>();
         for (var looked = 0; looked < MostLookedAt; looked += Chunk)
         {
-            var candidates = data.Views.Remaining(asOf.AddMonths(-months), tagged: !data.Retention.CaseKeeps, after, Chunk);
-            var states = data.Views.FindStates(candidates);
-            foreach (var item in data.Views.FindEvidence(candidates))
+            var candidates = views.Remaining(asOf.AddMonths(-months), tagged: !data.Retention.CaseKeeps, after, Chunk);
+            var states = views.FindStates(candidates);
+            foreach (var item in views.FindEvidence(candidates))
             {
                 var state = states.GetValueOrDefault(item.Index);
                 var term = data.Retention.Of(item, state);
                 after = item.Index;
-                if (!(term.Due <= asOf) || state?.Tag?.Case is { } named && holds.Contains(named)) continue;
+                if (!(term.Due <= asOf) || state?.Tag?.Case is { } named && holds.ContainsKey(named)) continue;
                 found.Add(new DueItem(item, state, term));
                 if (found.Count == limit) return (found, after);
             }

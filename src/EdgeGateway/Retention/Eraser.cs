@@ -9,10 +9,11 @@ using EdgeGateway.Storage.Registry;
 namespace EdgeGateway.Retention;
 
 /// <summary>What is to be erased, and why.</summary>
+/// <param name="Log">The log that the items are in.</param>
 /// <param name="AsOf">The date as a person knows it; null: the gateway's clock, where it may be believed.</param>
 /// <param name="ByRetention">Because it is due; else because a person ordered it.</param>
 /// <param name="Actor">Null: the gateway itself.</param>
-sealed record ErasureOrder(IReadOnlyList<long> Items, DateTimeOffset? AsOf, bool ByRetention, string? Reason, string? By, Actor? Actor);
+sealed record ErasureOrder(SelectedLog Log, IReadOnlyList<long> Items, DateTimeOffset? AsOf, bool ByRetention, string? Reason, string? By, Actor? Actor);
 
 /// <summary>
 /// Decides whether items may be erased, and seals that they are: the tombstones are on disk before anything is destroyed,
@@ -31,13 +32,14 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         var now = DecideBy(order.AsOf);
         var entries = new List<OwnEntry>();
         var refusals = new List<(SealedItem Item, string Reason)>();
-        var going = order.Items.ToHashSet();
-        foreach (var (item, evidence) in Find(order.Items))
+        var going = order.Items.Select(index => (order.Log.Origin, index)).ToHashSet();
+        var holds = CaseHolds.All(data, cancellationToken);
+        foreach (var (item, evidence) in Find(order))
         {
-            var state = data.Views.FindState(item.Index);
+            var state = order.Log.FindState(item.Index);
             var term = data.Retention.Of(evidence, state);
-            if (Refusal(state, term, now) is { } reason) refusals.Add((item, reason));
-            else entries.Add(CustodyEntries.Tombstone(item, term.Class, term.Due ?? term.Earliest, WithObject(evidence, state, going), order.ByRetention, order.Reason, order.By));
+            if (Refusal(state, term, now, holds) is { } reason) refusals.Add((item, reason));
+            else entries.Add(CustodyEntries.Tombstone(item, term.Class, term.Due ?? term.Earliest, WithObject(evidence, state, going, cancellationToken), order.ByRetention, order.Reason, order.By));
         }
 
         if (refusals.Count > 0) await RefuseAsync(refusals, order, dryRun, cancellationToken);
@@ -72,13 +74,13 @@ sealed class Eraser(GatewayData data, ErasureWork work)
 
     static OwnEntry By(OwnEntry entry, Actor? actor) => actor is null ? entry : entry.MadeBy(actor);
 
-    List<(SealedItem Item, EvidenceItem Evidence)> Find(IReadOnlyList<long> indices)
+    static List<(SealedItem Item, EvidenceItem Evidence)> Find(ErasureOrder order)
     {
-        var lookup = new ItemLookup(data.Ledger);
-        var evidence = data.Views.FindEvidence(indices).ToDictionary(item => item.Index);
+        var lookup = new ItemLookup(order.Log);
+        var evidence = order.Log.Views().FindEvidence(order.Items).ToDictionary(item => item.Index);
         var errors = new List<string>();
         var found = new List<(SealedItem, EvidenceItem)>();
-        foreach (var index in indices)
+        foreach (var index in order.Items)
         {
             if (lookup.Find(index, out _, out var error) is not { } item || !evidence.TryGetValue(index, out var view)) errors.Add(error ?? $"Entry {index} is not in the views yet: try again.");
             else found.Add((item, view));
@@ -87,17 +89,17 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         return errors.Count == 0 ? found : throw new GatewayException(string.Join('\n', errors));
     }
 
-    string? Refusal(ItemState? state, RetentionTerm term, DateTimeOffset now)
+    static string? Refusal(ItemState? state, RetentionTerm term, DateTimeOffset now, IReadOnlyDictionary<string, (CaseHold Hold, string Origin)> holds)
     {
         if (state?.Tombstone is { } tombstone) return $"it was erased by entry {tombstone}";
-        if (state?.Tag?.Case is { } named && data.Views.FindHold(named) is { } hold) return $"its case {named} is on hold since {LedgerTime.Format(hold.At)}: release it first";
+        if (state?.Tag?.Case is { } named && holds.TryGetValue(named, out var held)) return $"its case {named} is on hold since {LedgerTime.Format(held.Hold.At)}: release it first";
         if (term.Earliest is not { } earliest) return $"its class {term.Class} is kept for ever";
         return earliest <= now ? null : $"it is too early: class {term.Class} keeps it until {LedgerTime.Format(earliest)}";
     }
 
     /// <summary>The object goes unless an item that stays needs it, or it is on a medium that only a person can reach.</summary>
-    bool WithObject(EvidenceItem evidence, ItemState? state, HashSet<long> going) =>
-        evidence.Object is { } digest && state?.Medium is null && work.OthersThatNeed(digest, going).Count == 0;
+    bool WithObject(EvidenceItem evidence, ItemState? state, HashSet<(string, long)> going, CancellationToken cancellationToken) =>
+        evidence.Object is { } digest && state?.Medium is null && work.OthersThatNeed(digest, going, cancellationToken).Count == 0;
 
     async Task RefuseAsync(List<(SealedItem Item, string Reason)> refusals, ErasureOrder order, bool dryRun, CancellationToken cancellationToken)
     {

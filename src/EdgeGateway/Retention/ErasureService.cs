@@ -53,14 +53,20 @@ sealed partial class ErasureService(GatewayData data, TimeProvider time, ILogger
         }
 
         _waits = false;
+        await data.CatchUpViewsAsync(cancellationToken);
+        foreach (var log in SelectedLog.All(data, cancellationToken)) await EraseDueAsync(log, cancellationToken);
+    }
+
+    async Task EraseDueAsync(SelectedLog log, CancellationToken cancellationToken)
+    {
         var after = -1L;
         while (true)
         {
-            var (due, next) = DueItems.Find(data, data.Clock.Read().Utc, after, Batch);
+            var (due, next) = DueItems.Find(data, log, data.Clock.Read().Utc, after, Batch, cancellationToken);
             var items = due.Select(item => item.Item.Index).ToList();
             if (items.Count > 0)
             {
-                await data.Eraser.EraseAsync(new ErasureOrder(items, null, ByRetention: true, null, null, null), dryRun: false, cancellationToken);
+                await data.Eraser.EraseAsync(new ErasureOrder(log, items, null, ByRetention: true, null, null, null), dryRun: false, cancellationToken);
                 LogErased(items.Count);
             }
 

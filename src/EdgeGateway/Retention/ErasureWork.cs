@@ -1,16 +1,14 @@
+using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
-using EdgeGateway.Storage.Ledger;
-using EdgeGateway.Storage.Objects;
-using EdgeGateway.Storage.Registry;
 
 namespace EdgeGateway.Retention;
 
 /// <summary>
 /// Carries out what tombstones say: object first, because the private part alone names it; then the private part, at once
-/// where its bundle is full, else once it is; then the segments of the write-ahead log that held it. Every step may be done
+/// where its bundle is full or its log is closed, else once it is; then the segments of the write-ahead log that held it. Every step may be done
 /// twice, so after a crash or a failure the tombstones are gone through again from the last one that was done in full.
 /// </summary>
-sealed class ErasureWork(FileLedger ledger, ObjectStore objects, LedgerViews views, Func<CancellationToken, Task> catchUp) : IDisposable
+sealed class ErasureWork(GatewayData data) : IDisposable
 {
     const int Page = 500;
 
@@ -31,29 +29,39 @@ sealed class ErasureWork(FileLedger ledger, ObjectStore objects, LedgerViews vie
         return new Leaving(_one);
     }
 
-    /// <summary>Items beside these that stay, and have their bytes in this object here.</summary>
-    public IReadOnlyList<long> OthersThatNeed(Hash digest, IReadOnlySet<long> going)
+    /// <summary>Items of any log beside these that stay, and have their bytes in this object here. The views must have caught up.</summary>
+    /// <param name="going">By the name of their log and their index.</param>
+    /// <exception cref="GatewayException">A closed log is damaged, so that nobody knows.</exception>
+    public IReadOnlyList<(string Origin, long Index)> OthersThatNeed(Hash digest, IReadOnlySet<(string Origin, long Index)> going, CancellationToken cancellationToken)
     {
-        var others = views.ItemsOfObject(digest).Where(index => !going.Contains(index)).ToList();
-        var states = views.FindStates(others);
-        return others.FindAll(index => states.GetValueOrDefault(index) is not ({ Tombstone: not null } or { Medium: not null }));
+        var found = new List<(string, long)>();
+        foreach (var log in SelectedLog.All(data, cancellationToken))
+        {
+            var others = log.Views().ItemsOfObject(digest).Where(index => !going.Contains((log.Origin, index))).ToList();
+            var states = log.Views().FindStates(others);
+            found.AddRange(others.Where(index => states.GetValueOrDefault(index) is not ({ Tombstone: not null } or { Medium: not null })).Select(index => (log.Origin, index)));
+        }
+
+        return found;
     }
 
     /// <summary>Goes as far as it can now. Only between entering and leaving.</summary>
     /// <exception cref="IOException">The disk failed or is full: what is left is done at the next call.</exception>
+    /// <exception cref="GatewayException">A closed log is damaged: what needs it is done once it is restored.</exception>
     public async Task CarryOutAsync(CancellationToken cancellationToken)
     {
-        await catchUp(cancellationToken);
-        if (_next < 0) _next = ledger.ErasuresDone;
+        await data.CatchUpViewsAsync(cancellationToken);
+        foreach (var closed in data.Logs.All.Where(closed => closed.Error is null)) FinishClosed(closed, cancellationToken);
+        if (_next < 0) _next = data.Ledger.ErasuresDone;
         _notCut = 0;
         var at = _next;
         var isSigned = false;
-        while (views.TombstonesFrom(at, Page) is { Count: > 0 } page)
+        while (data.Views.TombstonesFrom(at, Page) is { Count: > 0 } page)
         {
             // Whoever verifies the ledger meanwhile must find the tombstone before he misses what it erased.
-            if (!isSigned) await ledger.CheckpointAsync(cancellationToken);
+            if (!isSigned) await data.Ledger.CheckpointAsync(cancellationToken);
             isSigned = true;
-            CarryOut(page);
+            CarryOut(page, cancellationToken);
             at = page[^1].Entry + 1;
         }
 
@@ -63,37 +71,76 @@ sealed class ErasureWork(FileLedger ledger, ObjectStore objects, LedgerViews vie
 
     public void Dispose() => _one.Dispose();
 
-    void CarryOut(IReadOnlyList<(long Entry, long Item)> page)
+    void CarryOut(IReadOnlyList<(long Entry, long Item, Hash? Log)> page, CancellationToken cancellationToken)
     {
-        var ready = page.Select(tombstone => tombstone.Item).Where(DeleteObject).ToList();
-        var left = ledger.Erase(ready);
-        foreach (var item in ready) views.Refresh(ledger.Read(item, 1)[0]);
-        var notCut = page.Count - ready.Count + left.Count;
+        var notCut = 0;
+        foreach (var group in page.Where(tombstone => tombstone.Log is not null).GroupBy(tombstone => tombstone.Log!.Value))
+        {
+            notCut += CutClosed(group.Key, [.. group.Select(tombstone => tombstone.Item)], cancellationToken);
+        }
+
+        var own = page.Where(tombstone => tombstone.Log is null).Select(tombstone => tombstone.Item).ToList();
+        var written = SelectedLog.Written(data);
+        var ready = own.FindAll(item => DeleteObject(written, item, cancellationToken));
+        var left = data.Ledger.Erase(ready);
+        foreach (var item in ready) data.Views.Refresh(data.Ledger.Read(item, 1)[0]);
+        notCut += own.Count - ready.Count + left.Count;
         _notCut += notCut;
 
         // Only once none before it is left: the next call comes by here again.
         if (_notCut > 0) return;
-        _inLog.Enqueue((page[^1].Entry + 1, page.Count, ledger.RetireLog(page.Max(tombstone => tombstone.Item))));
+        _inLog.Enqueue((page[^1].Entry + 1, page.Count, own.Count > 0 ? data.Ledger.RetireLog(own.Max()) : 0));
+    }
+
+    /// <summary>What a log had not carried out of its own tombstones when it was closed.</summary>
+    void FinishClosed(ClosedLog closed, CancellationToken cancellationToken)
+    {
+        var at = closed.Ledger.ErasuresDone;
+        if (at >= closed.Ledger.Size) return;
+        var left = 0;
+        while (closed.OwnViews(cancellationToken).TombstonesFrom(at, Page) is { Count: > 0 } page)
+        {
+            foreach (var group in page.GroupBy(tombstone => tombstone.Log ?? closed.Ledger.Genesis.LeafHash))
+            {
+                left += CutClosed(group.Key, [.. group.Select(tombstone => tombstone.Item)], cancellationToken);
+            }
+
+            at = page[^1].Entry + 1;
+        }
+
+        if (left == 0) closed.Ledger.ErasuresDone = closed.Ledger.Size;
+    }
+
+    /// <returns>How many of these items of a closed log could not be erased yet.</returns>
+    int CutClosed(Hash id, IReadOnlyList<long> items, CancellationToken cancellationToken)
+    {
+        if (data.Logs.Find(id) is not { } closed) return items.Count;
+        var log = SelectedLog.Find(data, id, cancellationToken)!;
+        var ready = items.Where(item => DeleteObject(log, item, cancellationToken)).ToList();
+        closed.Ledger.Erase(ready);
+        var views = log.Views();
+        foreach (var item in ready) views.Refresh(closed.Ledger.Read(item, 1)[0]);
+        return items.Count - ready.Count;
     }
 
     /// <returns>False if it may be about to be named by another entry.</returns>
-    bool DeleteObject(long index)
+    bool DeleteObject(SelectedLog log, long index, CancellationToken cancellationToken)
     {
-        using var entry = EntryView.Parse(ledger.Read(index, 1)[0]);
+        using var entry = EntryView.Parse(log.Ledger.Read(index, 1)[0]);
         if (entry.Private.Digest("object"u8) is not { } digest) return true;
-        return OthersThatNeed(digest, new HashSet<long> { index }).Count > 0 || objects.Remove(digest);
+        return OthersThatNeed(digest, new HashSet<(string, long)> { (log.Origin, index) }, cancellationToken).Count > 0 || data.Objects.Remove(digest);
     }
 
     void Conclude()
     {
         var done = -1L;
-        while (_inLog.TryPeek(out var page) && ledger.FirstSegment >= page.Segment)
+        while (_inLog.TryPeek(out var page) && data.Ledger.FirstSegment >= page.Segment)
         {
             done = page.End;
             _inLog.Dequeue();
         }
 
-        if (done >= 0) ledger.ErasuresDone = done;
+        if (done >= 0) data.Ledger.ErasuresDone = done;
     }
 
     sealed class Leaving(SemaphoreSlim one) : IDisposable

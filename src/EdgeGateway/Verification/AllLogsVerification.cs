@@ -12,23 +12,51 @@ static class AllLogsVerification
     /// <param name="request">Of the log that is written.</param>
     public static VerificationReport Run(VerificationRequest request, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
-        var closed = RunClosed(request.Data!, request.Objects, request.Against, progress, cancellationToken, out var last);
+        var removals = new Removals();
+        IReadOnlyList<VerificationReport> closed = RunClosed(request.Data!, request.Objects, request.Against, removals, progress, cancellationToken, out var last);
         if (closed is [.., { Fault: { } fault }]) return new VerificationReport { Directory = Path.GetFullPath(request.Directory), Fault = fault, Closed = closed };
-        var own = request.Against is { } file && IsOfAnother(file, request.Key.Name) ? request with { Against = null } : request;
-        var report = LedgerVerification.Run(own, progress, cancellationToken) with { Closed = closed };
-        return report.Fault is null && CheckLink(last, () => GenesisFile.Read(request.Data!), "ledger") is { } broken ? report with { Fault = broken } : report;
+        var own = request with { Removals = removals };
+        if (request.Against is { } file && IsOfAnother(file, request.Key.Name)) own = own with { Against = null };
+        var report = LedgerVerification.Run(own, progress, cancellationToken);
+        closed = Conclude(closed);
+        report = report with { Closed = closed };
+        if (report.Fault is not null) return report;
+        var broken = CheckLink(last, () => GenesisFile.Read(request.Data!), "ledger") ?? closed.FirstOrDefault(log => log.Fault is not null)?.Fault;
+        return broken is null ? report : report with { Fault = broken };
     }
 
-    /// <summary>The closed ones alone, the oldest first, up to the first that is wrong.</summary>
+    /// <summary>The logs of a backup, all of which are in the form of closed ones, the oldest first, up to the first that is wrong.</summary>
+    public static IReadOnlyList<VerificationReport> RunBackup(
+        string directory, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+    {
+        var reports = Conclude(RunClosed(directory, objects: true, null, new Removals(), progress, cancellationToken, out _));
+        var wrong = reports.TakeWhile(report => report.Fault is null).Count();
+        return [.. reports.Take(wrong + 1)];
+    }
+
+    /// <summary>Once the entries of every log were seen: what is gone from a log may be accounted for in a later one.</summary>
+    static IReadOnlyList<VerificationReport> Conclude(IReadOnlyList<VerificationReport> reports) => [.. reports.Select(report =>
+    {
+        var concluded = report.WithPrivateParts();
+        return report.Fault is null && concluded.Fault is { } fault ? concluded with { Fault = Named(fault, report) } : concluded;
+    })];
+
+    static LogFault Named(LogFault fault, VerificationReport report)
+    {
+        var shard = $"logs/{Path.GetFileName(Path.GetDirectoryName(report.Directory))}";
+        return fault with { Path = $"{shard}/{fault.Path}", Sentence = $"In the closed log {shard} ({report.Checkpoint?.Origin}): {fault.Sentence}" };
+    }
+
+    /// <summary>The closed ones alone, the oldest first, up to the first that is wrong; private parts are not concluded upon yet.</summary>
     /// <param name="last">The last of them.</param>
-    public static IReadOnlyList<VerificationReport> RunClosed(
-        string data, bool objects, string? against, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken, out ClosedLedger? last)
+    static List<VerificationReport> RunClosed(
+        string data, bool objects, string? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken, out ClosedLedger? last)
     {
         var reports = new List<VerificationReport>();
         last = null;
         foreach (var folder in ClosedLedger.FoldersIn(data))
         {
-            var (report, ledger) = Run(folder, data, objects, against, progress, cancellationToken);
+            var (report, ledger) = Run(folder, data, objects, against, removals, progress, cancellationToken);
             if (report.Fault is null && CheckLink(last, () => ledger!.Genesis, $"logs/{Path.GetFileName(folder)}") is { } broken) report = report with { Fault = broken };
             if (report.Fault is null && ledger!.Shard != Path.GetFileName(ClosedLedger.FolderOf(data, reports.Count + 1)))
             {
@@ -44,7 +72,7 @@ static class AllLogsVerification
     }
 
     static (VerificationReport Report, ClosedLedger? Ledger) Run(
-        string folder, string data, bool objects, string? against, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+        string folder, string data, bool objects, string? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
         var shard = $"logs/{Path.GetFileName(folder)}";
         var directory = Path.Combine(folder, "ledger");
@@ -52,7 +80,7 @@ static class AllLogsVerification
         {
             var ledger = ClosedLedger.Open(folder);
             if (against is not null && IsOfAnother(against, ledger.Origin)) against = null;
-            var request = new VerificationRequest(directory, ledger.CheckpointKey, against, objects, data, ledger);
+            var request = new VerificationRequest(directory, ledger.CheckpointKey, against, objects, data, ledger) { Removals = removals };
             var report = LedgerVerification.Run(request, progress, cancellationToken);
             if (report.Fault is { } fault)
             {

@@ -33,18 +33,11 @@ static class LedgerVerification
         if (request.Data is null) return report;
 
         if (CheckpointHistory.CheckGrowth(history, checkpoint, verifier, read) is { } past) return report with { Fault = past };
-        if (request.Closed is not null) return WithPrivateParts(report, own!) with { Gaps = own!.Gaps };
-        var tail = LedgerTail.Inspect(request.Data, record => own!.VisitTail(record, read.Read));
-        return WithPrivateParts(report, own!) with { Pending = Math.Max(0, tail.Size - checkpoint.Size), Gaps = own!.Gaps, Fault = tail.Fault ?? own.Private?.Unexplained() };
+        report = report with { Gaps = own!.Gaps, Private = own.Private };
+        if (request.Closed is not null) return request.Removals is null ? report.WithPrivateParts() : report;
+        var tail = LedgerTail.Inspect(request.Data, record => own.VisitTail(record, read.Read));
+        return (report with { Pending = Math.Max(0, tail.Size - checkpoint.Size), Gaps = own.Gaps, Fault = tail.Fault }).WithPrivateParts();
     }
-
-    static VerificationReport WithPrivateParts(VerificationReport report, OwnEntries own) => report with
-    {
-        PrivateParts = own.Private?.Checked,
-        Erased = own.Private?.Erased,
-        OnMedia = own.Private?.OnMedia,
-        Fault = own.Private?.Unexplained(),
-    };
 
     /// <summary>The recovery key signs one checkpoint at most, the last of a log whose own key was lost.</summary>
     static IReadOnlyList<VerifierKey> KeysOf(VerificationRequest request) =>

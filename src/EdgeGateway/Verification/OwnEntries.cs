@@ -1,4 +1,5 @@
 using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Ledger;
 
 namespace EdgeGateway.Verification;
 
@@ -15,6 +16,7 @@ sealed class OwnEntries
     readonly SubjectChains _chains = new();
     readonly Dictionary<long, OwnBundle> _closed = [];
     readonly PrivatePartCheck? _private;
+    readonly Removals? _removals;
     readonly long _size;
     bool _broken;
     long _nextBundle;
@@ -25,7 +27,9 @@ sealed class OwnEntries
     {
         _size = size;
         _nextInTail = size;
-        if (request.Objects) _private = new PrivatePartCheck(request.Data!, request.Closed);
+        if (!request.Objects) return;
+        _removals = request.Removals ?? new Removals();
+        _private = new PrivatePartCheck(request.Data!, request.Closed?.Genesis.LeafHash ?? GenesisFile.Read(request.Data!).LeafHash, _removals, request.Closed);
     }
 
     public LogFault? FirstFault { get; private set; }
@@ -43,7 +47,7 @@ sealed class OwnEntries
     {
         if (!ChainLink.TryRead(index, leaf, leafHash, _chains, out link)) return NoLeaf;
         Count(link, leaf);
-        _private?.Note(index, leaf);
+        _removals?.Note(index, leaf);
         return _private?.Check(index, leaf);
     }
 
@@ -54,7 +58,7 @@ sealed class OwnEntries
     {
         var leafHash = Merkle.LeafHash(record.Leaf.Span);
         if (record.Index < _size && leafHash != LeafHashAt(record.Index, read)) return "It is not the entry that the tree holds there.";
-        _private?.Note(record.Index, record.Leaf.Span);
+        _removals?.Note(record.Index, record.Leaf.Span);
         return FollowTail(record, leafHash) ?? _private?.CheckTail(record);
     }
 

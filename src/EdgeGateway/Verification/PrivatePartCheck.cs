@@ -11,45 +11,33 @@ namespace EdgeGateway.Verification;
 /// Reads only; safe for any number of threads.
 /// </summary>
 /// <param name="data">Where the media are.</param>
+/// <param name="log">Leaf hash of entry 0 of the log.</param>
+/// <param name="removals">What the entries of all logs account for.</param>
 /// <param name="closed">The closed log whose private parts they are; null for the one that is written.</param>
-sealed class PrivatePartCheck(string data, ClosedLedger? closed = null)
+sealed class PrivatePartCheck(string data, Hash log, Removals removals, ClosedLedger? closed = null)
 {
     readonly PayloadFiles _payloads = closed is null ? new PayloadFiles(data) : new PayloadFiles(closed.Folder, closed.Size);
     readonly HashSet<long> _tail = [];
     readonly ConcurrentDictionary<long, string> _gone = new();
     readonly ConcurrentDictionary<long, string> _away = new();
-    readonly ConcurrentDictionary<long, byte> _tombstones = new();
-    readonly ConcurrentDictionary<long, byte> _moves = new();
     long _checked;
 
     /// <summary>How many commitments were found to hold.</summary>
     public long Checked => Interlocked.Read(ref _checked) + _tail.Count;
 
     /// <summary>Items whose private part was erased, and a tombstone says so.</summary>
-    public long Erased => _gone.Keys.Count(_tombstones.ContainsKey);
+    public long Erased => _gone.Keys.Count(index => removals.IsErased(log, index));
 
     /// <summary>Items whose object was moved to a medium, where nobody looked.</summary>
-    public long OnMedia => _away.Keys.Count(index => _moves.ContainsKey(index) && !_tombstones.ContainsKey(index));
+    public long OnMedia => _away.Keys.Count(index => removals.IsMoved(log, index) && !removals.IsErased(log, index));
 
-    /// <summary>Once every entry was seen: the first item of which something is gone that no entry accounts for.</summary>
+    /// <summary>Once every entry of this log and of those after it was seen: the first item of which something is gone that no entry accounts for.</summary>
     public LogFault? Unexplained()
     {
-        var fault = _gone.Where(gone => !_tombstones.ContainsKey(gone.Key))
-            .Concat(_away.Where(away => !_tombstones.ContainsKey(away.Key) && !_moves.ContainsKey(away.Key)))
+        var fault = _gone.Where(gone => !removals.IsErased(log, gone.Key))
+            .Concat(_away.Where(away => !removals.IsErased(log, away.Key) && !removals.IsMoved(log, away.Key)))
             .OrderBy(gone => gone.Key).FirstOrDefault();
         return fault.Value is null ? null : new LogFault("payloads", fault.Key, $"Entry {fault.Key}: {fault.Value}");
-    }
-
-    /// <summary>Takes note of an entry that accounts for what is gone. Leaves are canonical, so that these bytes are found in no other.</summary>
-    public void Note(long index, ReadOnlySpan<byte> leaf)
-    {
-        var isTombstone = leaf.IndexOf("\"kind\":\"tombstone\""u8) >= 0;
-        if (!isTombstone && (leaf.IndexOf("\"kind\":\"custody\""u8) < 0 || leaf.IndexOf("\"action\":\"move\""u8) < 0)) return;
-        using var entry = EntryView.Parse(new LedgerRecord(index, leaf.ToArray(), default, default));
-        if (entry.Body.Object("item"u8) is not { } item || item.Integer("index"u8) is not { } about) return;
-        if (item.Digest("log"u8) is { } log && log != entry.Log) return;
-        if (entry.Kind == EntryKind.Tombstone) _tombstones[about] = 0;
-        else if (entry.Kind == EntryKind.Custody && entry.Body.Text("action"u8) == "move") _moves[about] = 0;
     }
 
     /// <returns>What is wrong, in a sentence, or null.</returns>

@@ -31,9 +31,22 @@ sealed record VerificationReport
     /// <summary>Of the logs before, the oldest first; null where not all of a gateway's logs were asked for.</summary>
     public IReadOnlyList<VerificationReport>? Closed { get; init; }
 
+    /// <summary>What reading private parts found, which only is final once all later logs were seen: they may hold the tombstones.</summary>
+    public PrivatePartCheck? Private { get; init; }
+
     public bool IsGood => Fault is null && Checkpoint is not null;
 
     public string Sentence => Fault is { } fault ? $"Not verified: {fault.Sentence}{Where(fault)}" : Good();
+
+    /// <summary>What reading private parts found, by all entries that were seen by now.</summary>
+    public VerificationReport WithPrivateParts() => Private is not { } found ? this : this with
+    {
+        PrivateParts = found.Checked,
+        Erased = found.Erased,
+        OnMedia = found.OnMedia,
+        Fault = Fault ?? found.Unexplained(),
+        Private = null,
+    };
 
     public JsonObject ToJson()
     {

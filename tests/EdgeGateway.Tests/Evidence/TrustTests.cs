@@ -54,6 +54,18 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void A_token_over_any_tree_of_the_next_log_renews_those_of_a_log_that_is_closed()
+    {
+        // A log of 100 entries, and the next one, whose entry 0 names its size and root.
+        var first = Stamp(99, 90, 3, 10);
+        var next = Stamp(1, 1, 9, 400).Behind(100);
+
+        Assert.Equal(Day(400), Chain([first], [next]).EndOf(first));
+        Assert.Equal(Day(10), Chain([first], [Stamp(1, 1, 10, 400).Behind(100)]).EndOf(first));
+        Assert.Equal(Day(10), Chain([first], [Stamp(1, 0, 9, 400).Behind(100)]).EndOf(first));
+    }
+
+    [Fact]
     public void A_token_that_came_at_the_end_of_the_one_before_or_later_breaks_the_chain()
     {
         var first = Stamp(9, 9, 3, 10);

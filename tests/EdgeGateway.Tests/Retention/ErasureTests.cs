@@ -143,7 +143,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await _desk.FillBundleOfAsync(item);
         var digest = ObjectOf(bytes);
         await _desk.ReopenAsync();
-        var found = new ItemLookup(_desk.Data.Ledger).Find(item, out _, out _)!.Value;
+        var found = new ItemLookup(SelectedLog.Written(_desk.Data)).Find(item, out _, out _)!.Value;
         await CustodyEntries.Tombstone(found, "default", null, withObject: true, byRetention: false, "r", "b").SealAsync(_desk.Data.Ledger, _desk.Enough);
         if (steps > 0) Assert.True(_desk.Data.Objects.Remove(digest));
         if (steps > 1) Assert.Empty(_desk.Data.Ledger.Erase([item]));

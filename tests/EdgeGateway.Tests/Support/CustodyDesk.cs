@@ -8,6 +8,7 @@ using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Retention;
+using EdgeGateway.Succession;
 using EdgeGateway.Verification;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,6 +70,25 @@ sealed class CustodyDesk : IAsyncDisposable
         await Data.DisposeAsync();
         _registrar.Dispose();
         await OpenDataAsync();
+    }
+
+    /// <summary>Closes the log and opens the next, with the gateway stopped.</summary>
+    /// <returns>The name of the closed one.</returns>
+    public async Task<string> RotateAsync()
+    {
+        var closed = Data.Ledger.Origin;
+        await Data.DisposeAsync();
+        _registrar.Dispose();
+        await new LedgerRotation(this["data"], _settings, Clock, Clock.Time).RunAsync(new RotationRequest("new year", null, null), Actor.LocalAdministrator, Enough);
+        await OpenDataAsync();
+        return closed;
+    }
+
+    /// <summary>What <c>ledger verify --objects</c> finds in all logs.</summary>
+    public async Task<VerificationReport> VerifyAllAsync()
+    {
+        await AskAsync("ledger-checkpoint");
+        return AllLogsVerification.Run(new VerificationRequest(this["data", "ledger"], Data.Ledger.Key, null, Objects: true, this["data"]), null, Enough);
     }
 
     public Task<JsonNode> AskAsync(string command, JsonObject? arguments = null) =>
