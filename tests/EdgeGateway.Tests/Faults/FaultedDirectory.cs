@@ -3,7 +3,7 @@ using EdgeGateway.Tests.Support;
 namespace EdgeGateway.Tests.Faults;
 
 /// <summary>A stopped gateway with more than a bundle of items, some of them objects, and a backup of it: made once, copied for each fault.</summary>
-public sealed class FaultedDirectory : IAsyncLifetime
+public sealed class FaultedDirectory : IAsyncLifetime, IAsyncDisposable
 {
     internal const int Items = 300;
     const int Large = 3;
@@ -30,6 +30,8 @@ public sealed class FaultedDirectory : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _station.DisposeAsync();
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     internal async Task<E2eStation> CopyAsync()
     {
