@@ -27,6 +27,6 @@ static class RecoveryKeyFile
 
         return SigningKey.TryParse(text.Trim(), out var key, out var error)
             ? key
-            : throw new GatewayException($"'{path}' does not hold a recovery key: {error} It begins with PRIVATE+KEY+.", exitCode: 2);
+            : throw new GatewayException($"'{path}' does not hold a recovery key: {error} Give the file with the line from paper.", exitCode: 2);
     }
 }

@@ -75,7 +75,11 @@ public sealed class RegistryPartTests : IDisposable
 
     void AddTimestamp(long size) => _entries.Add("anchor", "gateway", new JsonObject
     {
-        ["type"] = "timestamp", ["by"] = "tsa-1", ["size"] = size, ["time"] = LedgerEntries.Time(_entries.At), ["notAfter"] = LedgerEntries.Time(_entries.At.AddYears(1)),
+        ["type"] = "timestamp",
+        ["by"] = "tsa-1",
+        ["size"] = size,
+        ["time"] = LedgerEntries.Time(_entries.At),
+        ["notAfter"] = LedgerEntries.Time(_entries.At.AddYears(1)),
     });
 
     void About(string kind, LedgerRecord item, JsonObject body, JsonObject? batch = null)
