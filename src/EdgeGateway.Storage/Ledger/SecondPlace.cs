@@ -62,8 +62,9 @@ sealed class SecondPlace
     /// <exception cref="SigningRefusedException">It knows another history, or is required and can't be written.</exception>
     public void Write(Checkpoint checkpoint, ReadOnlySpan<byte> note)
     {
-        // A disk that was away may come back with what another copy of this data directory signed meanwhile.
-        if (!_compared) Compare(checkpoint.Size, checkpoint.Root);
+        // Each time: a disk that was away may come back with what another copy of this data directory signed meanwhile, and one that
+        // runs beside this writes there too.
+        Compare(checkpoint.Size, checkpoint.Root);
         if (!_compared) return;
         try
         {

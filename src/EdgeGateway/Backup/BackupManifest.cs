@@ -68,13 +68,20 @@ sealed record BackupManifest(
                     log!["shard"]!.GetValue<string>(), log["origin"]!.GetValue<string>(), Hash.Parse(log["log"]!.GetValue<string>()),
                     log["size"]!.GetValue<long>(), Hash.Parse(log["root"]!.GetValue<string>())))],
                 json["objects"]!.GetValue<long>(),
-                json["files"]!.AsObject().ToDictionary(file => file.Key, file => Hash.Parse(file.Value!.GetValue<string>())),
+                json["files"]!.AsObject().ToDictionary(file => IsPlain(file.Key) ? file.Key : throw Damage(path, "it names a file that no backup has"), file => Hash.Parse(file.Value!.GetValue<string>())),
                 [.. json["damaged"]!.AsArray().Select(name => name!.GetValue<string>())]);
         }
         catch (Exception e) when (e is JsonException or FormatException or NullReferenceException or InvalidOperationException or ArgumentException)
         {
             throw Damage(path, e.Message);
         }
+    }
+
+    /// <summary>One name, or one in a folder: whoever writes a manifest must not choose where its files go.</summary>
+    static bool IsPlain(string file)
+    {
+        var parts = file.Split('/');
+        return parts.Length is 1 or 2 && parts.All(part => part.Length > 0 && part[0] != '.' && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
     }
 
     static GatewayException Damage(string path, string what) => new($"'{path}' is damaged: {what}. Use another backup.");

@@ -53,6 +53,7 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         }
 
         if (after is null && before is null) steps.Open("time", item.Folder, "time.none", LedgerTime.Format(item.View.At));
+        else if (after > before) steps.Add("time", item.Folder, StepState.Failed, Between(after, before));
         else if (!trusted) steps.Add("time", item.Folder, StepState.Open, $"{Between(after, before)} {texts["time.unknown"]}");
         else steps.Add("time", item.Folder, StepState.Good, Between(after, before));
     }

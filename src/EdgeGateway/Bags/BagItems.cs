@@ -102,6 +102,9 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
                 var about = entry.View.Body.Object("item"u8);
                 if (about?.Integer("index"u8) != item.Index || about?.Digest("leaf"u8) != item.LeafHash) throw new BagRefusedException("refused.history");
                 if (entry.View.Kind is not (EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone)) throw new BagRefusedException("refused.kind", entry.View.KindName);
+
+                // Only items are erased: who did what with them stays.
+                if (entry.View.IsErased) throw new BagRefusedException("refused.no-tombstone");
                 steps.Good("history", folder, entry.View.KindName, entry.View.Body.Text("action"u8) ?? entry.View.Body.Text("result"u8) ?? entry.View.Body.Text("reason"u8), LedgerTime.Format(entry.View.At));
                 if (entry.View.Kind == EntryKind.Tombstone) history = history with { HasTombstone = true };
                 if (entry.View.Kind != EntryKind.Review) return;
@@ -117,10 +120,13 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         return history;
     }
 
-    /// <summary>A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty.</summary>
+    /// <summary>
+    /// A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty. A passed review is never more
+    /// than open: proofs show that an entry is there, and nothing in a bag shows that no later one was left out.
+    /// </summary>
     void CheckReview(BagEntry item, ItemHistory history)
     {
-        if (history.Review == ReviewState.Passed) steps.Good("review", item.Folder);
+        if (history.Review == ReviewState.Passed) steps.Open("review", item.Folder, "review.passed");
         else if (history.Review == ReviewState.Failed) steps.Open("review", item.Folder, "review.failed", DisplayText.Of(history.Reason));
         else steps.Open("review", item.Folder, "review.none");
     }

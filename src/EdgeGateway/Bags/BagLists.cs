@@ -87,13 +87,33 @@ sealed class BagLists(BagFolder bag, BagSteps steps)
         var rows = new List<string[]>();
         foreach (var line in lines[..^1].Skip(2))
         {
-            if (line is not ['"', .., '"']) return null;
-            var cells = line[1..^1].Split("\",\"");
-            if (cells.Length == ColumnCount) rows.Add([.. cells.Select(cell => cell.Replace("\"\"", "\"", StringComparison.Ordinal))]);
-            else if (cells.Length > 2) return null;
+            if (CellsOf(line) is not { } cells) return null;
+            if (cells.Count == ColumnCount) rows.Add([.. cells]);
+            else if (cells.Count > 2) return null;
         }
 
         return rows;
+    }
+
+    /// <summary>RFC 4180 section 2, every cell in quotes as the export writes them.</summary>
+    static List<string>? CellsOf(string line)
+    {
+        var cells = new List<string>();
+        for (var at = 0; ;)
+        {
+            if (at >= line.Length || line[at] != '"') return null;
+            var cell = new StringBuilder();
+            for (at++; at < line.Length && (line[at] != '"' || at + 1 < line.Length && line[at + 1] == '"'); at++)
+            {
+                if (line[at] == '"') at++;
+                cell.Append(line[at]);
+            }
+
+            if (at++ >= line.Length) return null;
+            cells.Add(cell.ToString());
+            if (at == line.Length) return cells;
+            if (line[at++] != ',') return null;
+        }
     }
 
     /// <summary>A block of an item begins with its number; a line of each column.</summary>

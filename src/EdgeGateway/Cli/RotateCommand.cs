@@ -34,6 +34,7 @@ static class RotateCommand
             var answer = await RunAsync(options, request, parsed.GetValue(dry), cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
             else Output.Fields(Console.Out, answer);
+            await Console.Error.WriteLineAsync("edgegw: the next log has a name and key of its own: put them into Witness:Policy here (a start refuses a policy that does not name them), into the Witness:Logs file of each witness, and on the site's page of fingerprints.");
             return 0;
         });
         return command;

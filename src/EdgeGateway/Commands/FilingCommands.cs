@@ -23,6 +23,8 @@ sealed class FilingCommands(GatewayData data)
     /// </summary>
     public async Task<JsonNode> TagAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
+        // Not while something is erased: what was decided there by the tags and holds must still be so when it is done.
+        using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
         var rows = new RowErrors("tag", arguments);
         var items = new LoggedItems(data, arguments.Text("log"), cancellationToken);
@@ -56,6 +58,7 @@ sealed class FilingCommands(GatewayData data)
     /// <summary>Puts a case on hold (暂停销毁), or with <c>release</c> takes it off.</summary>
     public async Task<JsonNode> HoldAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
+        using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
         var release = arguments.Flag("release");
         var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw new GatewayException("Which case? Give --case.");

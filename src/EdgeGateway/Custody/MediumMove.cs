@@ -66,6 +66,27 @@ sealed class MediumMove(GatewayData data)
             if (!Directory.Exists(target)) throw new GatewayException($"'{target}' is no directory: put the medium in and mount it.");
             if ((target + "/").StartsWith(data.Path + "/", StringComparison.Ordinal)) throw new GatewayException($"'{target}' is in the data directory: give a directory on the medium.");
         }
+
+        for (var i = 0; i + 1 < full.Count; i++) CheckApart(full[i..]);
+    }
+
+    /// <summary>Two names of one place, by a link or a mount, hold one copy: what is made in the first must not show in another.</summary>
+    static void CheckApart(List<string> targets)
+    {
+        var probe = $".edgegw-{Guid.NewGuid():N}";
+        var made = Path.Combine(targets[0], probe);
+        File.WriteAllBytes(made, []);
+        try
+        {
+            if (targets.Skip(1).FirstOrDefault(target => File.Exists(Path.Combine(target, probe))) is { } same)
+            {
+                throw new GatewayException($"'{same}' is the same place as '{targets[0]}': two copies at least, in two places.", exitCode: 2);
+            }
+        }
+        finally
+        {
+            File.Delete(made);
+        }
     }
 
     List<Hash> ObjectsOf(SelectedLog log, IReadOnlyList<long> indices)

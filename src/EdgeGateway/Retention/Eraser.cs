@@ -29,7 +29,7 @@ sealed class Eraser(GatewayData data, ErasureWork work)
     {
         using var one = await work.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
-        var now = DecideBy(order.AsOf);
+        var (now, undecided) = Decide(order.AsOf);
         var entries = new List<OwnEntry>();
         var refusals = new List<(SealedItem Item, string Reason)>();
         var going = order.Items.Select(index => (order.Log.Origin, index)).ToHashSet();
@@ -38,7 +38,9 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         {
             var state = order.Log.FindState(item.Index);
             var term = data.Retention.Of(evidence, state);
-            if (Refusal(state, term, now, holds) is { } reason) refusals.Add((item, reason));
+
+            // A hold and a class without an end need no date.
+            if ((Refusal(state, term, now ?? DateTimeOffset.MaxValue, holds) ?? undecided) is { } reason) refusals.Add((item, reason));
             else entries.Add(CustodyEntries.Tombstone(item, term.Class, term.Due ?? term.Earliest, WithObject(evidence, state, going, cancellationToken), order.ByRetention, order.Reason, order.By));
         }
 
@@ -60,15 +62,23 @@ sealed class Eraser(GatewayData data, ErasureWork work)
     /// <exception cref="GatewayException">The clock may not be believed, or the date lies ahead of it.</exception>
     public DateTimeOffset DecideBy(DateTimeOffset? asOf)
     {
+        var (date, undecided) = Decide(asOf);
+        return date ?? throw new GatewayException(undecided!);
+    }
+
+    (DateTimeOffset? Date, string? Undecided) Decide(DateTimeOffset? asOf)
+    {
         var clock = data.Clock.Read().Utc;
         if (asOf is not { } date)
         {
-            return data.Clock.MayDecideByDate ? clock : throw new GatewayException(
+            return data.Clock.MayDecideByDate ? (clock, null) : (null,
                 $"The gateway's clock says {LedgerTime.Format(clock)}, but nothing is decided by it: {data.Clock.Why} Or look at a clock you trust and give its date with --as-of.");
         }
 
+        // A clock that jumped or fell back vouches for no date at all until a person said which is right.
+        if (data.Clock.Unconfirmed is not null || clock < data.Clock.Floor) return (null, $"--as-of {LedgerTime.Format(date)} can't be compared with the gateway's clock: {data.Clock.Why}");
         var latest = (clock > data.Ledger.NewestAt ? clock : data.Ledger.NewestAt) + MostAhead;
-        return date <= latest ? date : throw new GatewayException(
+        return date <= latest ? (date, null) : (null,
             $"--as-of {LedgerTime.Format(date)} lies ahead of the gateway's clock and of everything that it sealed ({LedgerTime.Format(latest - MostAhead)}): set the clock right first.");
     }
 

@@ -18,6 +18,9 @@ sealed class RetentionRules
 {
     public const string DefaultClass = "default";
 
+    /// <summary>Of items whose profile or message is not among those loaded: kept until it is.</summary>
+    public const string UnknownClass = "unknown";
+
     readonly ProfileCatalog _profiles;
     readonly TimeZoneInfo _zone;
     readonly Dictionary<string, RetentionPeriod> _periods = new(StringComparer.Ordinal);
@@ -54,7 +57,8 @@ sealed class RetentionRules
 
     public RetentionTerm Of(EvidenceItem item, ItemState? state)
     {
-        var name = ClassOf(item);
+        // Whoever takes a profile away takes its classes away too: nothing is erased on the word of a file that is missing.
+        if (ClassOf(item) is not { } name) return new RetentionTerm(UnknownClass, RetentionPeriod.Permanent, null, null);
         var period = _periods[name];
         var ends = End(item, period.Months ?? (period.AsCase ? _periods[DefaultClass].Months ?? 0 : null));
         var kept = period.Months is null || _caseKeeps && state?.Tag?.Case is not null;
@@ -64,10 +68,13 @@ sealed class RetentionRules
     static RetentionPeriod PeriodOf(string text) =>
         RetentionPeriod.TryParse(text, out var period) ? period : throw new FormatException(text);
 
-    string ClassOf(EvidenceItem item)
+    /// <returns>Null where the profile that the item names, or its message, is not among those loaded.</returns>
+    string? ClassOf(EvidenceItem item)
     {
-        var profile = item.Profile is { } id ? _profiles.Find(id) : null;
-        return profile?.Messages.FirstOrDefault(message => message.Name == item.Message)?.RetentionClass ?? DefaultClass;
+        if (item.Profile is not { } id) return DefaultClass;
+        var profile = _profiles.Find(id);
+        if (item.Message is not { } name) return profile is null ? null : DefaultClass;
+        return profile?.Messages.FirstOrDefault(message => message.Name == name) is { } message ? message.RetentionClass ?? DefaultClass : null;
     }
 
     /// <summary>The midnight after the day on which the months end.</summary>

@@ -20,6 +20,7 @@ sealed class RevocationLists(OutboundPolicy outbound, TimeProvider time)
     const string DistributionPoints = "2.5.29.31";
     const int MaximumUrls = 4;
     const int MaximumUrlCharacters = 512;
+    const int MostKept = 16;
 
     static readonly TimeSpan KeptAtMost = TimeSpan.FromHours(1);
     static readonly TimeSpan KeptWhenMissing = TimeSpan.FromMinutes(10);
@@ -64,6 +65,8 @@ sealed class RevocationLists(OutboundPolicy outbound, TimeProvider time)
             // Absence is an answer here: the anchor shows it, and the list is asked for again.
         }
 
+        // Certificates name the addresses, and an authority may name another each time.
+        if (_kept.Count >= MostKept) _kept.Clear();
         _kept[url] = (der, time.GetUtcNow() + (der is null ? KeptWhenMissing : KeptAtMost));
         return der;
     }

@@ -38,6 +38,24 @@ public sealed class BackupTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("../evil")]
+    [InlineData("/etc/evil")]
+    [InlineData("profiles/../../evil")]
+    [InlineData("a/b/c")]
+    [InlineData(".hidden")]
+    public async Task A_manifest_can_not_choose_where_a_restore_writes(string name)
+    {
+        await _station.FillAsync(5);
+        await BackUpAsync();
+        var path = BackupManifest.PathIn(Target);
+        var json = JsonNode.Parse(File.ReadAllBytes(path))!;
+        json["files"]![name] = new string('0', 64);
+        File.WriteAllText(path, json.ToJsonString());
+
+        Assert.Contains("names a file", Assert.Throws<GatewayException>(() => BackupManifest.Read(Target)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_backup_into_the_same_directory_copies_what_is_new_also_over_a_rotation()
     {

@@ -74,6 +74,8 @@ public sealed class MediumMoveTests : IAsyncLifetime
 
         Assert.Contains("Two copies", await _desk.RefusedAsync("evidence-move", Order(item, "a")), StringComparison.Ordinal);
         Assert.Contains("Two copies", await _desk.RefusedAsync("evidence-move", Order(item, "a", "a")), StringComparison.Ordinal);
+        Directory.CreateSymbolicLink(_desk["b-of-a"], _desk["a"]);
+        Assert.Contains("same place", await _desk.RefusedAsync("evidence-move", Order(item, "a", "b-of-a")), StringComparison.Ordinal);
         Assert.Contains("data directory", await _desk.RefusedAsync("evidence-move", Order(item, "a", "data")), StringComparison.Ordinal);
         Assert.Contains("no directory", await _desk.RefusedAsync("evidence-move", Order(item, "a", "nowhere")), StringComparison.Ordinal);
     }

@@ -108,6 +108,7 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Contains("--as-of", await desk.RefusedAsync("evidence-erase", Order(item)), StringComparison.Ordinal);
         Assert.Contains("ahead", await desk.RefusedAsync("evidence-erase", Order(item, "2040-01-01")), StringComparison.Ordinal);
         Assert.Contains("too early", await desk.RefusedAsync("evidence-erase", Order(item, "2027-01-01")), StringComparison.Ordinal);
+        Assert.Equal(3, (await desk.KindsAsync()).Count(kind => kind == "custody"));
         await desk.AskAsync("evidence-erase", Order(item, "2027-06-09"));
 
         Assert.True((await desk.AskAsync("evidence-show", new JsonObject { ["index"] = item }))["erased"]!.GetValue<bool>());
@@ -229,6 +230,33 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(item, due["index"]!.GetValue<long>());
         Assert.Equal("short", due["class"]!.GetValue<string>());
         Assert.Equal("2026-12-22T16:00:00.000000Z", due["due"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_item_whose_profile_was_taken_away_is_never_due()
+    {
+        var folder = Path.Combine(DocsFolder.Root, "device-profiles");
+        await using var desk = await CustodyDesk.OpenAsync(profile: await File.ReadAllTextAsync(Path.Combine(folder, "camera-mqtt.yaml")));
+        var item = await desk.SealAsync(Secret);
+        File.Delete(desk["profiles", "camera-mqtt.yaml"]);
+        File.Copy(Path.Combine(folder, "recorder-dock-mqtt.yaml"), desk["profiles", "recorder-dock-mqtt.yaml"]);
+        await desk.ReopenAsync();
+        desk.Clock.Time.Advance(TimeSpan.FromDays(300));
+
+        Assert.Empty((await desk.AskAsync("evidence-due"))["items"]!.AsArray());
+        Assert.Contains("unknown", await desk.RefusedAsync("evidence-erase", Order(item)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_jump_of_the_clock_no_date_erases_anything_until_a_person_said_that_it_is_right()
+    {
+        var item = await _desk.SealAsync(Secret);
+        _desk.Clock.Time.Advance(TimeSpan.FromDays(400));
+        await _desk.ReopenAsync();
+
+        Assert.Contains("clock confirm", await _desk.RefusedAsync("evidence-erase", Order(item, "2027-12-01")), StringComparison.Ordinal);
+        await _desk.AskAsync("clock-confirm", new JsonObject { ["reason"] = "compared with the wall clock" });
+        await _desk.AskAsync("evidence-erase", Order(item, "2027-12-01"));
     }
 
     [Fact]

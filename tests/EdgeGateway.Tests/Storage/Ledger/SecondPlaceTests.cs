@@ -83,6 +83,27 @@ public sealed class SecondPlaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_copies_that_run_at_once_only_one_signs_on()
+    {
+        await using (var ledger = Open())
+        {
+            await TestLedger.SealAsync(ledger, 1, 10);
+            await ledger.CheckpointAsync(CancellationToken.None);
+        }
+
+        using var copy = _folder.Copy();
+        await using var first = Open();
+        await using var second = Open(copy.Path);
+        await TestLedger.SealAsync(first, 11, 1);
+        await first.CheckpointAsync(CancellationToken.None);
+        await TestLedger.SealAsync(second, 900, 2);
+
+        await Assert.ThrowsAsync<SigningRefusedException>(() => second.CheckpointAsync(CancellationToken.None));
+        await TestLedger.SealAsync(first, 12, 1);
+        Assert.NotNull(await first.CheckpointAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Without_it_signing_goes_on_unless_it_is_required()
     {
         var absent = _elsewhere["absent"];
