@@ -175,6 +175,7 @@ public sealed class DamagedViewsTests : IDisposable
         using var views = LedgerViews.Open(_folder.Path, _ledger, NullLogger.Instance);
         for (var i = 0; i < 2000; i++) _ledger.AddEvidence($"cam-{i % 5}", _ledger.At, $"f-{i}");
         using var stop = new CancellationTokenSource();
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reader = Task.Run(() =>
         {
             var rounds = 0;
@@ -184,11 +185,14 @@ public sealed class DamagedViewsTests : IDisposable
                 Assert.All(page, item => Assert.Equal("cam-1", item.Device));
                 Assert.Equal(page.Select(item => item.Index).Order(), page.Select(item => item.Index));
                 rounds++;
+                reading.TrySetResult();
             }
 
             return rounds;
         });
 
+        // A busy machine may start the reader after all is written; one that fails ends the wait.
+        await Task.WhenAny(reading.Task, reader);
         while (ViewUpdater.CatchUp(_ledger, views, 50) > 0)
         {
         }
