@@ -14,7 +14,7 @@ dotnet build EdgeGateway.sln -c Release -v quiet
 case "${1:-}" in
   growth)
     case "$(uname -m)" in aarch64) platform=linux-arm64 ;; *) platform=linux-x64 ;; esac
-    dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained false -v quiet -nologo -o artifacts/bench
+    dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained true -v quiet -nologo -o artifacts/bench
     set -- "$@" --edgegw "$PWD/artifacts/bench/edgegw"
     ;;
 esac

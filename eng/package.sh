@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what a station installs: edgegw-VERSION-PLATFORM.tar.gz with code compiled ahead of time, the device profiles and the
-# systemd unit, and its SHA-256 beside it. The target needs the .NET 10 runtime (ASP.NET Core).
+# Makes what a station installs: edgegw-VERSION-PLATFORM.tar.gz with the .NET runtime and code compiled ahead of time, the device
+# profiles and the systemd unit, and its SHA-256 beside it. The target needs nothing of .NET. Takes some minutes a platform.
 #   eng/package.sh [linux-x64|linux-arm64]…     default linux-x64; the result is in artifacts/
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ for platform in "$@"; do
   case "$platform" in linux-x64 | linux-arm64) ;; *) echo "usage: eng/package.sh [linux-x64|linux-arm64]…" >&2; exit 2 ;; esac
   name=edgegw-$version-$platform
   rm -rf "artifacts/$name"
-  dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained false -v quiet -nologo \
+  dotnet publish src/EdgeGateway -c Release -r "$platform" --self-contained true -v quiet -nologo \
     -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false -p:SatelliteResourceLanguages=en -o "artifacts/$name"
   cp eng/edgegw.service "artifacts/$name/"
   # Packages bring files that only their owner may read; the service runs as another user.

@@ -31,9 +31,7 @@ sealed class RepeatFiles(string directory, int capacity)
     {
         DurableDirectory.Create(directory);
         _next = size;
-        var numbers = Numbers();
-        window.Reserve((int)Math.Min(numbers.Sum(number => new FileInfo(PathOf(number)).Length) / RecordBytes, int.MaxValue));
-        foreach (var number in numbers)
+        foreach (var number in Numbers())
         {
             var bytes = File.ReadAllBytes(PathOf(number));
             var kept = 0;

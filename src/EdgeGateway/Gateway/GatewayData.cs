@@ -80,8 +80,10 @@ sealed class GatewayData : IAsyncDisposable
 
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
+    /// <param name="profiles">Those of the settings, where they are being read already.</param>
     public static async Task<GatewayData> OpenAsync(
-        string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers, string? recoveryKey = null)
+        string path, GatewaySettings settings, IGatewayClock clock, TimeProvider time, ILoggerFactory loggers, string? recoveryKey = null,
+        Task<ProfileCatalog>? profiles = null)
     {
         path = System.IO.Path.GetFullPath(path);
         DurableDirectory.Create(path);
@@ -93,8 +95,8 @@ sealed class GatewayData : IAsyncDisposable
             opened.Push(new Closing(dataLock));
             RestoreMark.Refuse(path);
             await new LedgerRotation(path, settings, clock, time).ResumeAsync(CancellationToken.None);
-            var profiles = LoadProfiles(settings.Gateway.Profiles);
-            var retention = new RetentionRules(settings.Retention, profiles, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
+            var catalog = profiles is null ? LoadProfiles(settings.Gateway.Profiles) : await profiles;
+            var retention = new RetentionRules(settings.Retention, catalog, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
             retention.Check();
 
             // Beside the ledger: neither needs the other, and together they are most of a start.
@@ -112,7 +114,7 @@ sealed class GatewayData : IAsyncDisposable
             var jump = await ClockContinuity.SealAsync(ledger, clock, settings.Clock, CancellationToken.None);
             var trust = new ClockTrust(clock, ledger, views, ledger.DurableSize);
             if (jump is { } index) trust.Jumped(index);
-            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, profiles, trust)
+            var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, catalog, trust)
             {
                 Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
                 Retention = retention,
@@ -157,7 +159,8 @@ sealed class GatewayData : IAsyncDisposable
         return genesis.LeafHash;
     }
 
-    static ProfileCatalog LoadProfiles(string directory)
+    /// <exception cref="GatewayException">There is none, or one has errors.</exception>
+    public static ProfileCatalog LoadProfiles(string directory)
     {
         var reading = ProfileCatalog.Load(directory);
         if (reading.Errors.Count == 0 && !reading.Catalog.All.Any())

@@ -28,10 +28,13 @@ static class GatewayHost
         var listen = ListenUrls.Parse(urls);
         Storage.Files.DurableDirectory.Create(Path.GetFullPath(line.Data));
         var time = TimeProvider.System;
+
+        // Beside the log's files and the clock's sources: a start is judged by when it listens.
+        var profiles = Task.Run(() => GatewayData.LoadProfiles(settings.Gateway.Profiles));
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
         var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
-        var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers);
+        var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers, profiles: profiles);
         var failed = false;
         try
         {
@@ -40,16 +43,21 @@ static class GatewayHost
             using var desk = WitnessDesk.Open(data.Path, settings.Witness);
             using var client = WitnessClient.To(data.Witnesses, settings.Witness, time);
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
-            await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
+
+            // Beside the building of what listens, and done before it listens: every message that is taken has its start before it.
+            var sealing = Task.Run(() => LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None));
             try
             {
+                await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
+                await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
-                await ServeAsync(line, listen, settings, data, clock, desk, client, logger, time);
+                await ServeAsync(app, data);
             }
             finally
             {
                 // Also where it could not begin to serve: nothing was lost then, and the next start must not say so.
-                if (!data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
+                await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (sealing.IsCompletedSuccessfully && !data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
             }
         }
         finally
@@ -72,11 +80,8 @@ static class GatewayHost
         if (lost > 0) logger.Warning("{Devices} devices can't sign in: accounts.db does not hold the secrets that the ledger names. Restore it, or give each a new one with 'edgegw device credential ID'", lost);
     }
 
-    static async Task ServeAsync(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
-        WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
+    static async Task ServeAsync(WebApplication app, GatewayData data)
     {
-        await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
         try
         {
             await app.StartAsync();
