@@ -38,6 +38,8 @@ public sealed class WitnessPolicy
     /// <summary>Whether any witness is asked for at all.</summary>
     public bool AsksForWitnesses => _quorum is not null;
 
+    public bool Names(VerifierKey log) => Logs.Any(one => one.Key.Equals(log));
+
     /// <param name="error">Line number and what is wrong there, in a sentence.</param>
     public static bool TryParse(
         ReadOnlySpan<byte> file, [NotNullWhen(true)] out WitnessPolicy? policy, [NotNullWhen(false)] out string? error) =>

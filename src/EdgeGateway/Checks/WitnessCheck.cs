@@ -31,7 +31,7 @@ static class WitnessCheck
         {
             var key = LedgerKeys.PublicPath(data);
             var policy = File.Exists(key) && VerifierKey.TryParse(File.ReadAllText(key).Trim(), out var ledger, out _)
-                ? PolicyFile.Read(options, ledger)!
+                ? PolicyFile.Read(options, ledger, [])!
                 : PolicyFile.Read(path, "Witness:Policy");
             return policy.Witnesses.Any(policy.IsOtherAdministration)
                 ? CheckResult.Good("witness", $"{policy.Witnesses.Count} in '{path}', quorum {policy.QuorumName}")

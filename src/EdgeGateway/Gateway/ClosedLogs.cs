@@ -16,6 +16,9 @@ sealed class ClosedLogs : IDisposable
 
     public IReadOnlyList<ClosedLog> All { get; }
 
+    /// <summary>Of those that can be read.</summary>
+    public IEnumerable<VerifierKey> Keys => All.Where(log => log.Error is null).Select(log => log.Ledger.Key);
+
     public static ClosedLogs Open(string data, ILogger logger) =>
         new([.. ClosedLedger.FoldersIn(data).Select(folder => ClosedLog.Open(folder, logger))]);
 

@@ -116,7 +116,7 @@ sealed class GatewayData : IAsyncDisposable
             if (jump is { } index) trust.Jumped(index);
             var data = new GatewayData(path, settings, dataLock, ledger, objects, views, accounts, catalog, trust)
             {
-                Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key), settings.Witness.FailOpen),
+                Witnesses = new WitnessBoard(PolicyFile.Read(settings.Witness, ledger.Key, logs.Keys), settings.Witness.FailOpen),
                 Retention = retention,
                 Logs = logs,
             };

@@ -39,7 +39,7 @@ static class GatewayHost
         try
         {
             FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
-            WarnOfMissing(data, logger);
+            WarnOfMissing(data, settings, logger);
             using var desk = WitnessDesk.Open(data.Path, settings.Witness);
             using var client = WitnessClient.To(data.Witnesses, settings.Witness, time);
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
@@ -71,9 +71,11 @@ static class GatewayHost
     }
 
     /// <summary>What opened, but will not work for some device.</summary>
-    static void WarnOfMissing(GatewayData data, Serilog.ILogger logger)
+    static void WarnOfMissing(GatewayData data, GatewaySettings settings, Serilog.ILogger logger)
     {
         foreach (var id in data.Directory.LeftOut) logger.Warning("Device {Device} is not served: its profile is not among those loaded", id);
+        if (data.Witnesses.Policy?.Names(data.Ledger.Key) == false)
+            logger.Error("{Reason} Until then nobody vouches for this log; sealing goes on", PolicyFile.Missing(settings.Witness.Policy!, data.Ledger.Key));
         if (data.Ledger.SecondPlaceError is { } secondPlace) logger.Error("{Reason}", secondPlace);
         var lost = data.Directory.Current.All.Count(device =>
             data.Devices.Find(device.Id.Value)?.CredentialId is { } credential && data.Accounts.CredentialOf(device.Id) != credential);

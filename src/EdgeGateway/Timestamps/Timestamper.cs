@@ -1,3 +1,4 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
@@ -12,6 +13,9 @@ namespace EdgeGateway.Timestamps;
 /// </summary>
 sealed partial class Timestamper(GatewayData data, TimeProvider time, TimestampMetrics? metrics = null, ILogger<Timestamper>? logger = null) : IDisposable
 {
+    /// <summary>An authority's clock and a synchronised one of ours may differ by so much.</summary>
+    static readonly TimeSpan MaximumClockDifference = TimeSpan.FromDays(1);
+
     /// <summary>Renewals without news are tried so many times before the newest token ends.</summary>
     const int RenewalTries = 30;
 
@@ -137,6 +141,7 @@ sealed partial class Timestamper(GatewayData data, TimeProvider time, TimestampM
         try
         {
             var stamped = await state.Authority.StampAsync(thing.Imprint.ToArray(), cancellationToken);
+            CheckTime(stamped.Token.Info.Timestamp);
             if (state.Failures > 0) LogAgain(state.Authority.Name, state.Failures);
             state.Succeeded();
             return stamped;
@@ -147,6 +152,23 @@ sealed partial class Timestamper(GatewayData data, TimeProvider time, TimestampM
             metrics?.Failed(state.Authority.Name, e.Failure);
             if (state.Failures == 1) LogFailed(state.Authority.Name, e.Message);
             return null;
+        }
+    }
+
+    /// <summary>A clock of ours that nothing keeps right says nothing against an authority's; but no time is before this software.</summary>
+    /// <exception cref="TimestampException">The token's time can't be right, or one of the clocks is wrong.</exception>
+    void CheckTime(DateTimeOffset genTime)
+    {
+        var now = data.Clock.Read();
+        if (genTime < BuildDate.Value)
+        {
+            throw new TimestampException(TimestampFailure.Untrusted, $"Its token says {LedgerTime.Format(genTime)}, before this version was built: its clock is wrong.");
+        }
+
+        if (now.State == ClockState.Synchronised && (genTime - now.Utc).Duration() > MaximumClockDifference)
+        {
+            throw new TimestampException(
+                TimestampFailure.Untrusted, $"Its token says {LedgerTime.Format(genTime)}, and it is {LedgerTime.Format(now.Utc)} here by a synchronised clock: its clock is wrong.");
         }
     }
 
@@ -165,7 +187,7 @@ sealed partial class Timestamper(GatewayData data, TimeProvider time, TimestampM
     {
         if (Newest is not { } newest) return false;
         var now = time.GetUtcNow();
-        return TrustLookup.EndOf(newest, _options) - now <= _options.RenewBefore && now - newest.Time >= _options.RenewBefore / RenewalTries;
+        return TrustLookup.EndOf(newest, _options) - now <= _options.RenewBefore && (now - newest.Time).Duration() >= _options.RenewBefore / RenewalTries;
     }
 
     [LoggerMessage(1040, LogLevel.Warning, "The time-stamp authority {Authority} gave no token: {Reason} What is sealed stays sealed, and it is asked again")]

@@ -6,16 +6,20 @@ namespace EdgeGateway.Witnessing;
 /// <summary>The policy that <c>Witness:Policy</c> points at.</summary>
 static class PolicyFile
 {
+    /// <param name="before">The keys of the logs that this one goes on from: after a rotation, a policy that still names one of them keeps nobody from sealing.</param>
     /// <returns>Null where the setting is empty.</returns>
     /// <exception cref="GatewayException">It can't be read, or is not about this ledger.</exception>
-    public static WitnessPolicy? Read(WitnessOptions options, VerifierKey ledger)
+    public static WitnessPolicy? Read(WitnessOptions options, VerifierKey ledger, IEnumerable<VerifierKey> before)
     {
         if (options.Policy is not { Length: > 0 } path) return null;
         var policy = Read(path, "Witness:Policy");
-        return policy.Logs.Any(log => log.Key.Equals(ledger))
+        return policy.Names(ledger) || before.Any(policy.Names)
             ? policy
-            : throw new GatewayException($"Witness:Policy: '{path}' does not name this ledger. Add the line: log {ledger}");
+            : throw new GatewayException(Missing(path, ledger));
     }
+
+    /// <summary>What has to be done to a policy that does not name the ledger.</summary>
+    public static string Missing(string path, VerifierKey ledger) => $"Witness:Policy: '{path}' does not name this ledger. Add the line: log {ledger}";
 
     /// <param name="what">The setting or option that named the file.</param>
     /// <exception cref="GatewayException">It can't be read.</exception>

@@ -22,8 +22,9 @@ sealed class WitnessDesk : IDisposable
         var directory = Path.Combine(data, "witness");
         DurableDirectory.Create(directory);
         AtomicFile.RemoveLeftovers(directory);
+        var cosigned = CosignedLogs.Open(data);
         return new WitnessDesk(logs.Select(log => log.Key).GroupBy(log => log.Name, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => WitnessedLog.IdOf(group.Key), group => WitnessedLog.Open(directory, [.. group], key), StringComparer.Ordinal));
+            .ToFrozenDictionary(group => WitnessedLog.IdOf(group.Key), group => WitnessedLog.Open(directory, [.. group], key, cosigned), StringComparer.Ordinal));
     }
 
     /// <returns>Null for a log that is not witnessed here.</returns>

@@ -34,6 +34,9 @@ static class WitnessKey
         }
 
         DurableDirectory.Create(Path.Combine(data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // A new key has cosigned nothing; the list is of one that was moved away.
+        File.Delete(CosignedLogs.PathIn(data));
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(key.Export() + "\n"), Secret);
         AtomicFile.Write(Path.ChangeExtension(path, ".vkey"), Encoding.UTF8.GetBytes(key.Verifier + "\n"), Public);
         return key;

@@ -15,6 +15,7 @@ static class WitnessStatusJson
         return new JsonObject
         {
             ["quorum"] = policy.QuorumName,
+            ["error"] = policy.Names(data.Ledger.Key) ? null : PolicyFile.Missing(data.Settings.Witness.Policy!, data.Ledger.Key),
             ["failOpen"] = data.Witnesses.FailOpen,
             ["size"] = newest?.Checkpoint.Size,
             ["quorumMet"] = newest?.HasQuorum ?? false,

@@ -19,14 +19,16 @@ sealed class WitnessedLog : IDisposable
     readonly string _path;
     readonly IReadOnlyList<VerifierKey> _keys;
     readonly SigningKey _own;
+    readonly CosignedLogs _cosigned;
     Checkpoint? _known;
     byte[]? _note;
 
-    WitnessedLog(string path, IReadOnlyList<VerifierKey> keys, SigningKey own)
+    WitnessedLog(string path, IReadOnlyList<VerifierKey> keys, SigningKey own, CosignedLogs cosigned)
     {
         _path = path;
         _keys = keys;
         _own = own;
+        _cosigned = cosigned;
     }
 
     public string Origin => _keys[0].Name;
@@ -38,17 +40,23 @@ sealed class WitnessedLog : IDisposable
     public static string IdOf(string origin) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)));
 
     /// <param name="directory">Must exist.</param>
-    /// <exception cref="GatewayException">What was cosigned last can't be read: without it a second history could be cosigned.</exception>
-    public static WitnessedLog Open(string directory, IReadOnlyList<VerifierKey> keys, SigningKey own)
+    /// <exception cref="GatewayException">What was cosigned last is lost or can't be read: without it a second history could be cosigned.</exception>
+    public static WitnessedLog Open(string directory, IReadOnlyList<VerifierKey> keys, SigningKey own, CosignedLogs cosigned)
     {
-        var log = new WitnessedLog(Path.Combine(directory, IdOf(keys[0].Name)), keys, own);
-        if (ReadKept(log._path) is not { } bytes) return log;
+        var log = new WitnessedLog(Path.Combine(directory, IdOf(keys[0].Name)), keys, own, cosigned);
+        if (ReadKept(log._path) is not { } bytes)
+        {
+            return !cosigned.Has(log.Origin) ? log : throw new GatewayException(
+                $"'{log._path}', what this witness cosigned last of {log.Origin}, is gone. Restore it; without it this witness could cosign a second history. If it can't be had again, move the key away and make a new one with 'edgegw witness init'.");
+        }
+
         if (!SignedNote.TryParse(bytes, out var note, out var error) || !note.TryVerify([own.Verifier], out _, out error)
             || !Checkpoint.TryParse(note.Text, out log._known, out error) || log._known.Origin != log.Origin)
         {
             throw new GatewayException($"'{log._path}', what this witness cosigned last of {log.Origin}, can't be relied upon: {error ?? "it is of another log."} Restore it; without it this witness could cosign a second history.");
         }
 
+        cosigned.Add(log.Origin);
         log._note = bytes;
         return log;
     }
@@ -68,6 +76,7 @@ sealed class WitnessedLog : IDisposable
             var trusted = request.Note.Signatures.Where(signature => _keys.Any(key => key.Name == signature.Name && key.KeyId == signature.KeyId));
             var note = SignedNote.Create(request.Note.Text, [.. trusted, cosignature]).Encode();
             AtomicFile.Write(_path, note, Mode);
+            _cosigned.Add(Origin);
             _known = checkpoint;
             Volatile.Write(ref _note, note);
             return (answer, cosignature.ToString());

@@ -5,6 +5,7 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Tests.Support;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Tests.Succession;
 
@@ -38,6 +39,36 @@ public sealed class RotationTests : IDisposable
         Assert.True(TlogProof.TryParse(System.Text.Encoding.UTF8.GetBytes(proof["proof"]!.GetValue<string>()), out var parsed, out var error), error);
         Assert.True(parsed.Verify(Hash.Parse(proof["leafHash"]!.GetValue<string>()), result.Previous.Key).IsGood);
         Assert.Equal(SealStatus.Sealed, (await SuccessionStation.SealAsync(data, "after")).Status);
+    }
+
+    [Fact]
+    public async Task A_witness_policy_that_names_the_log_before_keeps_nobody_from_sealing_and_a_strange_one_does()
+    {
+        await _station.FillAsync(2);
+        var before = VerifierKey.Parse(File.ReadAllText(LedgerKeys.PublicPath(_station.Data)).Trim());
+        await _station.RotateAsync();
+
+        await using (var data = await OpenAsync(before))
+        {
+            Assert.True((await SuccessionStation.SealAsync(data, "after")).IsDurable);
+            var status = await SuccessionStation.AskAsync(data, "ledger-status");
+            Assert.Contains($"log {data.Ledger.Key}", status["witness"]!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        await using (var data = await OpenAsync(before, VerifierKey.Parse(File.ReadAllText(LedgerKeys.PublicPath(_station.Data)).Trim())))
+        {
+            Assert.Null((await SuccessionStation.AskAsync(data, "ledger-status"))["witness"]!["error"]);
+        }
+
+        Assert.Contains("does not name this ledger", (await Assert.ThrowsAsync<GatewayException>(() => OpenAsync(WitnessKeys.Log.Verifier))).Message, StringComparison.Ordinal);
+
+        Task<GatewayData> OpenAsync(params VerifierKey[] logs)
+        {
+            File.WriteAllText(_station["policy"], string.Concat(logs.Select(log => $"log {log}\n")) + "quorum none\n");
+            return GatewayData.OpenAsync(
+                _station.Data, SuccessionStation.Settings with { Witness = new WitnessOptions { Policy = _station["policy"] } }, _station.Clock, _station.Clock.Time,
+                Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        }
     }
 
     [Fact]

@@ -63,12 +63,17 @@ sealed class OpensslAuthority : IDisposable
         await File.WriteAllTextAsync(_folder[$"{name}.serial"], "01\n");
     }
 
+    /// <summary>Where its clock stands, as faketime reads it; null for the machine's time.</summary>
+    public string? Now { get; set; }
+
     /// <summary>What the authority says to a request: a response in DER.</summary>
     public async Task<byte[]> ReplyAsync(byte[] query, string signer = "tsa")
     {
         var name = Guid.NewGuid().ToString("N");
         await File.WriteAllBytesAsync(_folder[$"{name}.tsq"], query);
-        await Openssl.RunAsync("ts", "-reply", "-config", _folder[$"{signer}.cnf"], "-queryfile", _folder[$"{name}.tsq"], "-out", _folder[$"{name}.tsr"]);
+        string[] reply = ["ts", "-reply", "-config", _folder[$"{signer}.cnf"], "-queryfile", _folder[$"{name}.tsq"], "-out", _folder[$"{name}.tsr"]];
+        if (Now is null) await Openssl.RunAsync(reply);
+        else await Openssl.RunAtAsync(Now, reply);
         return await File.ReadAllBytesAsync(_folder[$"{name}.tsr"]);
     }
 

@@ -19,8 +19,9 @@ sealed class StampedGateway : IAsyncDisposable
     readonly DeviceRegistrar _registrar;
     readonly CommandTable _commands;
 
-    StampedGateway(TempFolder folder, GatewayData data, FakeTimeProvider time)
+    StampedGateway(TempFolder folder, GatewayData data, FakeTimeProvider time, FakeClock clock)
     {
+        Clock = clock;
         _folder = folder;
         Data = data;
         Time = time;
@@ -28,6 +29,8 @@ sealed class StampedGateway : IAsyncDisposable
         _registrar = new DeviceRegistrar(data);
         _commands = new CommandTable(data, _registrar, time, timestamper: Timestamper);
     }
+
+    public FakeClock Clock { get; }
 
     public GatewayData Data { get; }
 
@@ -87,13 +90,16 @@ sealed class StampedGateway : IAsyncDisposable
         {
             Timestamps = options,
         };
-        return new StampedGateway(folder, await GatewayData.OpenAsync(folder["data"], settings, new FakeClock(time), time, NullLoggerFactory.Instance), time);
+        var clock = new FakeClock(time);
+        return new StampedGateway(folder, await GatewayData.OpenAsync(folder["data"], settings, clock, time, NullLoggerFactory.Instance), time, clock);
     }
 
-    sealed class FakeClock(FakeTimeProvider time) : IGatewayClock
+    internal sealed class FakeClock(FakeTimeProvider time) : IGatewayClock
     {
+        public ClockState State { get; set; }
+
         public ClockReading Read() => new(
-            time.GetUtcNow(), (time.GetUtcNow() - time.Start).Ticks / TimeSpan.TicksPerMicrosecond, "00000000-0000-0000-0000-000000000001", "system", ClockState.Unsynchronised);
+            time.GetUtcNow(), (time.GetUtcNow() - time.Start).Ticks / TimeSpan.TicksPerMicrosecond, "00000000-0000-0000-0000-000000000001", "system", State);
     }
 
     async Task CloseAsync()

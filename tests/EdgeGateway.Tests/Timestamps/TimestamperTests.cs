@@ -51,6 +51,35 @@ public sealed class TimestamperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_of_another_day_is_not_sealed_where_this_clock_is_known_to_be_right()
+    {
+        await using var gateway = await StampedGateway.OpenAsync(Options());
+        await gateway.SealAsync();
+        gateway.Time.Advance(TimeSpan.FromHours(25));
+        gateway.Clock.State = ClockState.Synchronised;
+        Assert.Empty(await gateway.RunAsync());
+        Assert.Contains("its clock is wrong", Assert.Single(gateway.Timestamper.Authorities).Error, StringComparison.Ordinal);
+
+        // Nothing keeps this clock right, so the authority's word stands.
+        gateway.Clock.State = ClockState.Unsynchronised;
+        Assert.Single(await gateway.RunAsync(now: true));
+    }
+
+    [Fact]
+    public async Task A_token_from_before_this_software_was_built_is_never_sealed()
+    {
+        await _openssl.MakeSignerAsync("tsa", "critical,timeStamping", issuedAt: "-900d", days: 1800);
+        _openssl.Now = "-800d";
+        await using var gateway = await StampedGateway.OpenAsync(Options());
+        await gateway.SealAsync();
+
+        Assert.Empty(await gateway.RunAsync());
+        Assert.Contains("before this version was built", Assert.Single(gateway.Timestamper.Authorities).Error, StringComparison.Ordinal);
+        _openssl.Now = null;
+        Assert.Single(await gateway.RunAsync(now: true));
+    }
+
+    [Fact]
     public async Task Without_other_news_than_its_own_anchors_it_asks_nobody()
     {
         await using var gateway = await StampedGateway.OpenAsync(Options());

@@ -29,7 +29,7 @@ public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(_folder["witness"]);
         _ledger = TestLedger.Open(TestLedger.Settings(_folder["data"]), _clock);
         _views = LedgerViews.Open(_folder["views"], _ledger, NullLogger<LedgerViews>.Instance);
-        _log = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower);
+        _log = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower, new CosignedLogs(_folder["cosigned"], []));
         _handler = new WitnessHandler(_log, _clock.Time);
         await _handler.ListenAsync();
         Assert.True(WitnessPolicy.TryParse(Encoding.UTF8.GetBytes($"log {_ledger.Key}\nwitness tower {Tower.Verifier} {_handler.Url}\nquorum tower\n"), out var policy, out var error), error);
@@ -197,11 +197,11 @@ public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
         var key = LedgerKeys.Read(_folder["data"]);
         var tree = new Checkpoint(_ledger.Origin, size, WitnessKeys.Checkpoint((int)size).Root);
         File.Delete(_folder["witness", WitnessedLog.IdOf(_ledger.Origin)]);
-        using var elsewhere = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower);
+        using var elsewhere = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower, new CosignedLogs(_folder["cosigned"], []));
         var (answer, _) = await elsewhere.AddAsync(new AddCheckpointRequest(0, [], tree.Sign(key)), _clock.Time, CancellationToken.None);
         Assert.Equal(WitnessStatus.Accepted, answer.Status);
         _log.Dispose();
-        _log = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower);
+        _log = WitnessedLog.Open(_folder["witness"], [_ledger.Key], Tower, new CosignedLogs(_folder["cosigned"], []));
         var handler = new WitnessHandler(_log, _clock.Time);
         _handler.Instead = request => handler.AnswerAsync(request).GetAwaiter().GetResult();
     }

@@ -14,6 +14,8 @@ public sealed class WitnessedLogTests : IDisposable
     readonly TempFolder _folder = new();
     readonly TestClock _clock = new();
 
+    public WitnessedLogTests() => Directory.CreateDirectory(_folder["data", "keys"]);
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -48,6 +50,37 @@ public sealed class WitnessedLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_memory_that_is_gone_is_not_taken_for_a_log_that_was_never_seen()
+    {
+        using (var log = Open()) await AddAsync(log, 0, 5);
+        var path = _folder[WitnessedLog.IdOf(WitnessKeys.Origin)];
+        var kept = File.ReadAllBytes(path);
+        File.Delete(path);
+
+        var refused = Assert.Throws<GatewayException>(Open);
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("witness init", refused.Message, StringComparison.Ordinal);
+
+        // Of a witness that cosigned before it kept the list, what is there goes into it.
+        File.WriteAllBytes(path, kept);
+        File.Delete(CosignedLogs.PathIn(_folder["data"]));
+        using (Open()) Assert.Equal($"{WitnessKeys.Origin}\n", File.ReadAllText(CosignedLogs.PathIn(_folder["data"])));
+    }
+
+    [Fact]
+    public void A_new_key_has_cosigned_nothing()
+    {
+        var data = _folder["data"];
+        WitnessKey.Create(data, "first.example/witness");
+        CosignedLogs.Open(data).Add("station-01.example");
+        File.Move(WitnessKey.SecretPath(data), _folder["away"]);
+
+        WitnessKey.Create(data, "second.example/witness");
+
+        Assert.False(CosignedLogs.Open(data).Has("station-01.example"));
+    }
+
+    [Fact]
     public async Task A_memory_that_is_damaged_is_refused_and_not_taken_as_none()
     {
         using (var log = Open()) await AddAsync(log, 0, 5);
@@ -66,7 +99,7 @@ public sealed class WitnessedLogTests : IDisposable
     public async Task What_cannot_be_kept_is_not_cosigned_and_the_one_before_stands()
     {
         using var disk = new LedgerSmallDisk(1);
-        using var log = WitnessedLog.Open(disk.Path, [WitnessKeys.Log.Verifier], Own);
+        using var log = WitnessedLog.Open(disk.Path, [WitnessKeys.Log.Verifier], Own, new CosignedLogs(disk.Path + "/cosigned", []));
         await AddAsync(log, 0, 5);
         var before = log.Note!.Value.ToArray();
         disk.Fill();
@@ -79,7 +112,7 @@ public sealed class WitnessedLogTests : IDisposable
         Assert.Equal(WitnessStatus.Accepted, (await AddAsync(log, 5, 8)).Answer.Status);
     }
 
-    WitnessedLog Open() => WitnessedLog.Open(_folder.Path, [WitnessKeys.Log.Verifier], Own);
+    WitnessedLog Open() => WitnessedLog.Open(_folder.Path, [WitnessKeys.Log.Verifier], Own, CosignedLogs.Open(_folder["data"]));
 
     async Task<(WitnessAnswer Answer, string? Line)> AddAsync(WitnessedLog log, int from, int to) => await log.AddAsync(
         new AddCheckpointRequest(from, WitnessKeys.Proof(from, to), WitnessKeys.Signed(WitnessKeys.Checkpoint(to))), _clock.Time, CancellationToken.None);
