@@ -45,6 +45,35 @@ public readonly record struct RepeatIdentity(UInt128 Key, UInt128 Digest, bool H
             TimeSpan.FromSeconds(window.Ticks / TimeSpan.TicksPerSecond));
     }
 
+    /// <summary>
+    /// What must be the same for a repeat: the bytes, and what they were said to be. The same bytes on another topic may
+    /// mean something else (door-open, door-closed).
+    /// </summary>
+    /// <param name="message">The profile's name for it.</param>
+    /// <param name="address">Topic or line.</param>
+    /// <param name="digest">SHA-256 of the bytes.</param>
+    public static Hash ContentOf(string message, string address, in Hash digest)
+    {
+        var length = Hash.Length + Encoding.UTF8.GetByteCount(message) + 1 + Encoding.UTF8.GetByteCount(address);
+        Span<byte> input = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        digest.CopyTo(input);
+        var at = Hash.Length + Encoding.UTF8.GetBytes(message, input[Hash.Length..]);
+        input[at++] = (byte)'\n';
+        Encoding.UTF8.GetBytes(address, input[at..]);
+        Span<byte> content = stackalloc byte[Hash.Length];
+        SHA256.HashData(input, content);
+        return new Hash(content);
+    }
+
+    /// <summary>By what repeats of a sealed entry are known, from the entry alone; null where it is no evidence of a device or its private part is erased.</summary>
+    public static RepeatIdentity? Of(EntryView entry, TimeSpan window) =>
+        entry is { Kind: EntryKind.Evidence, SubjectDevice: { } device, IsErased: false }
+        && entry.Body.Text("message"u8) is { } message
+        && entry.Private.Text("address"u8) is { } address
+        && entry.Private.Object("digest"u8)?.Digest("sha256"u8) is { } digest
+            ? Of(device, entry.Private.Text("eventId"u8), ContentOf(message, address, digest), window)
+            : null;
+
     /// <summary>Under which a second message with the same id and other bytes is remembered, so that its own repeats are known.</summary>
     public UInt128 ConflictKey
     {

@@ -1,3 +1,4 @@
+using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 
 namespace EdgeGateway.Storage.Ledger;
@@ -9,6 +10,8 @@ namespace EdgeGateway.Storage.Ledger;
 /// </summary>
 public static class CarriedRepeats
 {
+    public const int RecordBytes = RepeatFiles.RecordBytes;
+
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>
@@ -31,6 +34,24 @@ public static class CarriedRepeats
         // A start cuts the files back to the state and leaves the rest to the log: what is there only comes from there.
         if (File.Exists(paths.State) && Directory.Exists(paths.Wal)) TakeFromLog(paths, size, kept, next);
         return [.. kept.SelectMany(record => record)];
+    }
+
+    /// <summary>
+    /// Of records from elsewhere, a backup, those that their entries confirm: one that is made up would have a message taken for
+    /// a repeat of what was never sealed. What is left out, also because its private part was erased, may be sealed twice.
+    /// </summary>
+    /// <param name="logs">Those that the indices may be of, the newest first.</param>
+    public static byte[] Confirmed(ReadOnlySpan<byte> records, IReadOnlyList<ILedgerReader> logs)
+    {
+        var kept = new List<byte>(records.Length);
+        var bundles = logs.Select(log => new LastBundle(log)).ToList();
+        for (; records.Length >= RepeatFiles.RecordBytes; records = records[RepeatFiles.RecordBytes..])
+        {
+            var bytes = records[..RepeatFiles.RecordBytes];
+            if (RepeatFiles.TryDecode(bytes, out var record) && bundles.Exists(bundle => bundle.Confirms(record))) kept.AddRange(bytes);
+        }
+
+        return [.. kept];
     }
 
     public static void Write(string path, ReadOnlySpan<byte> records)
@@ -85,5 +106,21 @@ public static class CarriedRepeats
                 index++;
             }
         });
+    }
+
+    /// <summary>A log's entries as they are asked for here, mostly in order.</summary>
+    sealed class LastBundle(ILedgerReader log)
+    {
+        long _from = -1;
+        IReadOnlyList<LedgerRecord> _records = [];
+
+        public bool Confirms(in SealedRepeat record)
+        {
+            if (record.Index < 0 || record.Index >= log.Size) return false;
+            var from = record.Index / TilePath.FullWidth * TilePath.FullWidth;
+            if (from != _from) _records = log.Read(_from = from, TilePath.FullWidth);
+            using var entry = EntryView.Parse(_records[(int)(record.Index - from)]);
+            return entry.LeafHash == record.LeafHash && entry.At == record.At && RepeatIdentity.Of(entry, record.Identity.Window) == record.Identity;
+        }
     }
 }

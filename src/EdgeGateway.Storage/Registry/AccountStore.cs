@@ -83,6 +83,21 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         }
     }
 
+    /// <summary>
+    /// Lets only those secrets count that the ledger names: in force, or the one before, where a change was cut off. A file
+    /// that somebody changed, or that belongs to another ledger, lets nobody in.
+    /// </summary>
+    public void Trust(IEnumerable<RegisteredDevice> devices)
+    {
+        lock (_writing)
+        {
+            var named = devices.Where(device => _current.TryGetValue(device.Id, out var credential)
+                && credential.Id == PreparedSecret.CredentialIdOf(device.Id, credential.Sha256)
+                && (credential.Id == device.CredentialId || credential.Id == device.FormerCredentialId));
+            Interlocked.Exchange(ref _current, named.ToImmutableDictionary(device => device.Id, device => _current[device.Id]));
+        }
+    }
+
     /// <summary>The file as it is now, whole: for a backup.</summary>
     /// <exception cref="IOException">The disk failed; the store must be opened again.</exception>
     public byte[] Snapshot()

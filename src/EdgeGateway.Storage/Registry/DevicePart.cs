@@ -25,7 +25,8 @@ sealed class DevicePart : IRegistryPart
     public static void Replace(LiteDatabase database, EntryView entry)
     {
         if (entry.SubjectDevice is not { } id || Find(database, id) is not { } before || before.RegistryIndex != entry.Index) return;
-        database.GetCollection(Devices).Update(DeviceDocument.Write(RegisteredDevice.After(before, id, entry)));
+        database.GetCollection(Devices).Update(DeviceDocument.Write(
+            RegisteredDevice.After(before, id, entry) with { FormerCredentialId = before.FormerCredentialId }));
     }
 
     public static RegisteredDevice? Find(LiteDatabase database, string id) =>

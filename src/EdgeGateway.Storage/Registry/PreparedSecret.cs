@@ -20,7 +20,7 @@ public sealed class PreparedSecret
 
     public DeviceId Device { get; }
 
-    /// <summary>16 random hexadecimal digits: what the ledger may name.</summary>
+    /// <summary>32 hexadecimal digits of SHA-256 over device and digest: what the ledger may name. No other secret has it.</summary>
     public string CredentialId { get; }
 
     /// <summary>32 random bytes in base64url (RFC 4648 section 5, unpadded); the device sends this text. Never logged or stored.</summary>
@@ -32,11 +32,15 @@ public sealed class PreparedSecret
     public static PreparedSecret For(DeviceId device)
     {
         var secret = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return new PreparedSecret(
-            device,
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-            secret,
-            SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret)));
+        var digest = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret));
+        return new PreparedSecret(device, CredentialIdOf(device.Value, digest), secret, digest);
+    }
+
+    /// <summary>So that a file of secrets can be checked against the ledger: who exchanged one could not give it this id.</summary>
+    internal static string CredentialIdOf(string device, ReadOnlySpan<byte> digest)
+    {
+        byte[] input = [.. "edgegw/credential/v1\n"u8, .. System.Text.Encoding.ASCII.GetBytes(device), (byte)'\n', .. digest];
+        return Convert.ToHexStringLower(SHA256.HashData(input).AsSpan(0, 16));
     }
 
     /// <summary>Without the secret, so that no log or message shows it by accident.</summary>

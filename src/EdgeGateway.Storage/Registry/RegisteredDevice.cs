@@ -23,6 +23,9 @@ public sealed record RegisteredDevice
     /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
     public string? CredentialId { get; init; }
 
+    /// <summary>The one that the ledger named before: in force as long as a change that was cut off did not activate the new one.</summary>
+    public string? FormerCredentialId { get; init; }
+
     /// <summary>Index of the entry in force.</summary>
     public required long RegistryIndex { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record RegisteredDevice
             ProfileRevision = profile?.Integer("revision"u8) ?? before?.ProfileRevision,
             Values = ValuesOf(entry) ?? before?.Values ?? new Dictionary<string, string>(),
             CredentialId = body.Text("credentialId"u8) ?? before?.CredentialId,
+            FormerCredentialId = body.Text("credentialId"u8) is null ? before?.FormerCredentialId : before?.CredentialId,
             RegistryIndex = entry.Index,
             RegistryLeaf = entry.LeafHash,
 

@@ -10,7 +10,7 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 4;
+    public const int Schema = 5;
 
     const string Pending = "pending";
 

@@ -89,12 +89,21 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
 
         var endorsement = new Endorsement(EndorsingKey.Recovery, recovery.Sign(old.End, key.Verifier, recovery.Verifier));
         var successor = new Successor(key, recovery.Verifier, old.End, endorsement, newest);
-        var repeats = await File.ReadAllBytesAsync(Path.Combine(directory, "repeats"), cancellationToken);
+        var repeats = Repeats(await File.ReadAllBytesAsync(Path.Combine(directory, "repeats"), cancellationToken));
         await new NextLog(data, settings, clock, time).MakeAsync(successor, old.Genesis.TimeZone, first, repeats, cancellationToken);
         var handover = new LedgerHandover(data);
         handover.Commit(int.Parse(old.Shard, CultureInfo.InvariantCulture));
         handover.Finish();
         return new RotationResult(old.End, old.Shard, key.Verifier, recovery.Verifier, EndorsingKey.Recovery, first.Count - 1);
+    }
+
+    /// <summary>The backup may have been in strange hands, and nothing in the ledger is about this file: only what the entries confirm counts.</summary>
+    byte[] Repeats(byte[] records)
+    {
+        var confirmed = CarriedRepeats.Confirmed(records, [.. ClosedLedger.FoldersIn(data).Reverse().Select(ClosedLedger.Open)]);
+        var left = (records.Length - confirmed.Length) / CarriedRepeats.RecordBytes;
+        if (left > 0) step($"{left} of {records.Length / CarriedRepeats.RecordBytes} known repeats are not what their entries say, or erased: left out");
+        return confirmed;
     }
 
     OwnEntry Gap(DateTimeOffset from, BackupManifest manifest, string reason, Actor actor) => new OwnEntry(EntryKind.Gap, Subjects.Gateway, body =>

@@ -121,6 +121,7 @@ sealed class GatewayData : IAsyncDisposable
                 Logs = logs,
             };
             data.Devices.Load(views, ledger);
+            accounts.Trust(data.Devices.All());
             return data;
         }
         catch (Exception e)

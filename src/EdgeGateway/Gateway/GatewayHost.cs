@@ -78,7 +78,7 @@ static class GatewayHost
             logger.Error("{Reason} Until then nobody vouches for this log; sealing goes on", PolicyFile.Missing(settings.Witness.Policy!, data.Ledger.Key));
         if (data.Ledger.SecondPlaceError is { } secondPlace) logger.Error("{Reason}", secondPlace);
         var lost = data.Directory.Current.All.Count(device =>
-            data.Devices.Find(device.Id.Value)?.CredentialId is { } credential && data.Accounts.CredentialOf(device.Id) != credential);
+            data.Devices.Find(device.Id.Value)?.CredentialId is not null && data.Accounts.CredentialOf(device.Id) is null);
         if (lost > 0) logger.Warning("{Devices} devices can't sign in: accounts.db does not hold the secrets that the ledger names. Restore it, or give each a new one with 'edgegw device credential ID'", lost);
     }
 

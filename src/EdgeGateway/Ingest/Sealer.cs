@@ -28,7 +28,7 @@ sealed partial class Sealer(
         var mediaType = MediaTypes.Decide(arrival.ClaimedMediaType, arrival.Message, arrival.Payload.Span);
         var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, sm3 is null ? null : await sm3, inline))
         {
-            Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, ContentOf(arrival, digest), arrival.Message.RepeatWindow),
+            Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, RepeatIdentity.ContentOf(arrival.Message.Name, arrival.Address, digest), arrival.Message.RepeatWindow),
         };
         if (!await ledger.SubmitAsync(draft, cancellationToken)) return Refuse();
         metrics.Submitted(arrival.Payload.Length);
@@ -62,20 +62,6 @@ sealed partial class Sealer(
             if (e is not StorageFullException) LogNotStored(e);
             return false;
         }
-    }
-
-    /// <summary>
-    /// What must be the same for a repeat: the bytes, and what they were said to be. The same bytes on another topic may
-    /// mean something else (door-open, door-closed), so they are sealed.
-    /// </summary>
-    static Hash ContentOf(Arrival arrival, in Hash digest)
-    {
-        var text = Encoding.UTF8.GetBytes($"{arrival.Message.Name}\n{arrival.Address}");
-        Span<byte> input = stackalloc byte[1024];
-        if (Hash.Length + text.Length > input.Length) input = new byte[Hash.Length + text.Length];
-        digest.CopyTo(input);
-        text.CopyTo(input[Hash.Length..]);
-        return DigestOf(input[..(Hash.Length + text.Length)]);
     }
 
     Task<SealOutcome> Refuse()

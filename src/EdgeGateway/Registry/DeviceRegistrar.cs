@@ -128,6 +128,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             ProfileRevision = profile.Revision,
             Values = values,
             CredentialId = credential?.CredentialId ?? before?.CredentialId,
+            FormerCredentialId = credential is null ? before?.FormerCredentialId : before?.CredentialId,
             RegistryIndex = outcome.Index,
             RegistryLeaf = outcome.LeafHash,
             AddedAt = before?.AddedAt ?? outcome.SealedAt,

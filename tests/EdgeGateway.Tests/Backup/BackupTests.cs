@@ -158,6 +158,46 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_made_up_repeat_in_a_backup_keeps_no_message_from_being_sealed()
+    {
+        await _station.FillAsync(20);
+        await BackUpAsync();
+        var path = Path.Combine(Target, "repeats");
+        var records = File.ReadAllBytes(path);
+        for (var at = 0; at < records.Length; at += RepeatFiles.RecordBytes)
+        {
+            Assert.True(RepeatFiles.TryDecode(records.AsSpan(at, RepeatFiles.RecordBytes), out var record));
+            if (record.Index % 2 == 0) continue;
+            RepeatFiles.Encode(record with { Identity = IdentityOf("made-up") }, records.AsSpan(at));
+        }
+
+        File.WriteAllBytes(path, records);
+        var manifest = JsonNode.Parse(File.ReadAllBytes(BackupManifest.PathIn(Target)))!;
+        manifest["files"]!["repeats"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(records));
+        File.WriteAllText(BackupManifest.PathIn(Target), manifest.ToJsonString());
+        var steps = new List<string>();
+
+        await RestoreAsync(_station["new"], _station.Recovery, steps.Add);
+
+        Assert.Contains(steps, step => step.StartsWith("10 of 20 known repeats", StringComparison.Ordinal));
+        await using var data = await GatewayData.OpenAsync(
+            _station["new"], SuccessionStation.Settings, _station.Clock, _station.Clock.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        Assert.Equal(SealStatus.Sealed, (await SuccessionStation.SealAsync(data, "made-up")).Status);
+        var known = 0;
+        for (var n = 1; n < 20; n++) known += (await SuccessionStation.SealAsync(data, $"e-{n}")).Status == SealStatus.Repeated ? 1 : 0;
+        Assert.InRange(known, 9, 10);
+
+        // As SuccessionStation.SealAsync has it sealed.
+        static RepeatIdentity IdentityOf(string eventId)
+        {
+            var payload = System.Text.Encoding.UTF8.GetBytes("""{"capturedAt":"2026-11-22T08:00:00+08:00","padding":""}""");
+            var digest = new Hash(System.Security.Cryptography.SHA256.HashData(payload));
+            return RepeatIdentity.Of(
+                SuccessionStation.Device, eventId, RepeatIdentity.ContentOf("capture", "edgegw/v1/camera-01/event/capture", digest), TimeSpan.FromDays(7));
+        }
+    }
+
+    [Fact]
     public async Task A_restore_with_another_key_or_into_a_directory_in_use_is_refused_and_writes_nothing()
     {
         await _station.FillAsync(10);
@@ -286,7 +326,7 @@ public sealed class BackupTests : IDisposable
     string Refused(string target) =>
         Assert.Throws<GatewayException>(() => new BackupRun(_station.Data, target, _station.Clock.Time, _ => { }).CheckDirectory()).Message;
 
-    Task<RotationResult> RestoreAsync(string data, SigningKey recovery) =>
-        new RestoreRun(Target, data, SuccessionStation.Settings, _station.Clock, _station.Clock.Time, _ => { })
+    Task<RotationResult> RestoreAsync(string data, SigningKey recovery, Action<string>? step = null) =>
+        new RestoreRun(Target, data, SuccessionStation.Settings, _station.Clock, _station.Clock.Time, step ?? (_ => { }))
             .RunAsync(BackupManifest.Read(Target), recovery, "disk broken", Actor.LocalAdministrator, CancellationToken.None);
 }

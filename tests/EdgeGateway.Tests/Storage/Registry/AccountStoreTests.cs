@@ -75,13 +75,44 @@ public sealed class AccountStoreTests : IDisposable
     }
 
     [Fact]
+    public void Only_secrets_that_the_ledger_names_count_in_a_file_that_may_have_been_exchanged()
+    {
+        var (named, former, strange) = (PreparedSecret.For(Camera), PreparedSecret.For(DeviceId.Parse("cam-02")), PreparedSecret.For(DeviceId.Parse("cam-03")));
+        using (var accounts = AccountStore.Open(Path)) accounts.Activate(named, former, strange);
+        using (var open = AccountStore.Open(Path))
+        {
+            open.Trust([Registered("cam-01", named.CredentialId), Registered("cam-02", "later", former.CredentialId), Registered("cam-03", "another")]);
+
+            Assert.Equal(named.CredentialId, Verify(open, "cam-01", named.Secret));
+            Assert.Equal(former.CredentialId, Verify(open, "cam-02", former.Secret));
+            Assert.Null(Verify(open, "cam-03", strange.Secret));
+            Assert.Null(open.CredentialOf(DeviceId.Parse("cam-03")));
+        }
+
+        // Somebody puts a secret of his own under the name of the true one.
+        var own = PreparedSecret.For(Camera);
+        using (var database = new LiteDB.LiteDatabase(Path))
+        {
+            var credentials = database.GetCollection("deviceCredentials");
+            var document = credentials.FindById("cam-01");
+            document["sha256"] = System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(own.Secret));
+            credentials.Update(document);
+        }
+
+        using var forged = AccountStore.Open(Path);
+        Assert.Equal(named.CredentialId, Verify(forged, "cam-01", own.Secret));
+        forged.Trust([Registered("cam-01", named.CredentialId)]);
+        Assert.Null(Verify(forged, "cam-01", own.Secret));
+    }
+
+    [Fact]
     public void Secrets_are_256_random_bits_and_never_shown_by_accident()
     {
         var first = PreparedSecret.For(Camera);
         var second = PreparedSecret.For(Camera);
 
         Assert.Matches("^[A-Za-z0-9_-]{43}$", first.Secret);
-        Assert.Matches("^[0-9a-f]{16}$", first.CredentialId);
+        Assert.Matches("^[0-9a-f]{32}$", first.CredentialId);
         Assert.NotEqual(first.Secret, second.Secret);
         Assert.NotEqual(first.CredentialId, second.CredentialId);
         Assert.DoesNotContain(first.Secret, first.ToString(), StringComparison.Ordinal);
@@ -134,6 +165,11 @@ public sealed class AccountStoreTests : IDisposable
             Assert.Equal(whole[..length], File.ReadAllBytes(Path));
         }
     }
+
+    static RegisteredDevice Registered(string id, string credential, string? former = null) => new()
+    {
+        Id = id, CredentialId = credential, FormerCredentialId = former, RegistryIndex = 1, RegistryLeaf = default, AddedAt = default, ChangedAt = default,
+    };
 
     static string? Verify(AccountStore accounts, string device, string secret) =>
         accounts.Verify(device, Encoding.UTF8.GetBytes(secret));
