@@ -10,9 +10,10 @@ namespace EdgeGateway.Bags;
 /// <param name="File">Null where the bytes were erased.</param>
 /// <param name="CapturedAt">The device's own time; null where it gave none.</param>
 /// <param name="Path">Base64 of the proof's hashes.</param>
+/// <param name="Record">What its export sealed; null of older bags.</param>
 sealed record ListedItem(
     string Folder, long Index, string? File, string MediaType, long Size, Hash? Sha256, Hash? Sm3, string? CapturedAt, ReviewState Review, string? ReviewReason,
-    IReadOnlyList<string> Path)
+    IReadOnlyList<string> Path, ExportRecord? Record)
 {
     // The list's columns, as EvidenceList has them.
     const int IndexColumn = 1;

@@ -9,7 +9,7 @@ namespace EdgeGateway.Export;
 /// Writes entries into folders of the bag: <c>leaf.json</c>, <c>salt</c>, <c>private.json</c>, all byte for byte, and
 /// <c>proof.tlog-proof</c>. Each proof is checked before it leaves the house.
 /// </summary>
-sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands commands, ExportHead head)
+sealed class EntryFolders(BagTarget bag, IExportSource source, VerifyCommands commands, ExportHead head)
 {
     // RFC 8410: the SubjectPublicKeyInfo of Ed25519 is this and the 32 bytes.
     static readonly byte[] DerPrefix = Convert.FromHexString("302a300506032b6570032100");
@@ -71,6 +71,4 @@ sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands com
             string.Concat(path.Select(hash => $"{Convert.ToBase64String(hash.ToArray())}\n")));
         return path;
     }
-
-    public async Task<byte[]> ReadLeafAsync(long index) => (await source.EntryAsync(index)).Record.Leaf.ToArray();
 }

@@ -147,8 +147,8 @@ sealed class ExportStation : IAsyncDisposable
     public async Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items)
     {
         await Data.Ledger.CatchUpAsync(_enough.Token);
-        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", new ObjectPlaces(Data.Path, MediumPath), rehearsal);
-        return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
+        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", rehearsal);
+        return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased), new ObjectPlaces(Data.Path, MediumPath), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
     }
 
     public async ValueTask DisposeAsync()
