@@ -12,7 +12,6 @@ namespace EdgeGateway.Bags;
 sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collection? roots, BagSteps steps, TextTable texts)
 {
     const int MaximumToken = 1 << 20;
-    const int MaximumPath = 8192;
 
     readonly List<Anchor> _anchors = [];
 
@@ -76,16 +75,7 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         if (item.Index >= tree.Size || !bag.Has(file)) return false;
         return steps.Take("covered", item.Folder, () =>
         {
-            var lines = Encoding.ASCII.GetString(bag.Read(file, MaximumPath)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var path = new Hash[lines.Length];
-            for (var i = 0; i < path.Length; i++)
-            {
-                var bytes = new byte[Hash.Length + 1];
-                if (!Convert.TryFromBase64String(lines[i], bytes, out var length) || length != Hash.Length) throw new BagRefusedException("refused.path", file);
-                path[i] = new Hash(bytes.AsSpan(0, length));
-            }
-
-            if (!Merkle.VerifyInclusion(item.Index, tree.Size, item.LeafHash, path, tree.Root)) throw new BagRefusedException("refused.path", file);
+            if (!Merkle.VerifyInclusion(item.Index, tree.Size, item.LeafHash, BagSource.ReadPath(bag, file), tree.Root)) throw new BagRefusedException("refused.path", file);
         }, item.Index, anchor.Folder, tree.Size);
     }
 

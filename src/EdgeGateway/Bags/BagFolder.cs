@@ -16,16 +16,21 @@ sealed class BagFolder
     const int MaximumDepth = 6;
     const long MaximumManifestBytes = 64L << 20;
     const int LineHead = 2 * Hash.Length + 2;
-    const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
     readonly string _root;
     readonly SortedDictionary<string, Hash> _listed;
+    readonly Lazy<Dictionary<Hash, string>> _byDigest;
+
+    // In the order of their names, where everything below a folder stands together.
+    readonly string[] _order;
 
     BagFolder(string root, SortedSet<string> files, SortedDictionary<string, Hash> listed)
     {
         _root = root;
         Files = files;
         _listed = listed;
+        _order = [.. files];
+        _byDigest = new(() => ByDigest(_listed));
     }
 
     /// <summary>Everything that lies in the folder.</summary>
@@ -45,7 +50,7 @@ sealed class BagFolder
         Collect(new DirectoryInfo(directory), "", 0, files);
         var listed = new SortedDictionary<string, Hash>(StringComparer.Ordinal);
         var folder = new BagFolder(directory, files, listed);
-        if (Encoding.UTF8.GetString(folder.Read(BagPath.Declaration, 4096)) != DeclarationText) throw new BagRefusedException("refused.declaration");
+        if (Encoding.UTF8.GetString(folder.Read(BagPath.Declaration, 4096)) != BagPath.DeclarationText) throw new BagRefusedException("refused.declaration");
         folder.ReadManifest(BagPath.TagManifest, path => !BagPath.IsPayload(path) && path != BagPath.TagManifest);
         folder.ReadManifest(BagPath.Manifest, BagPath.IsPayload);
         foreach (var needed in (string[])[BagPath.Declaration, BagPath.Information, BagPath.Manifest])
@@ -55,6 +60,20 @@ sealed class BagFolder
 
         return folder;
     }
+
+    /// <summary>Files whose paths begin so, found without a look at the others.</summary>
+    public IEnumerable<string> Below(string beginning)
+    {
+        var at = Array.BinarySearch(_order, beginning, StringComparer.Ordinal);
+        for (at = at < 0 ? ~at : at; at < _order.Length && _order[at].StartsWith(beginning, StringComparison.Ordinal); at++) yield return _order[at];
+    }
+
+    /// <summary>The lines of the payload's manifest, or of the other, as a bag is written: in the order of the names.</summary>
+    public string Lines(bool payload) =>
+        string.Concat(_listed.Where(file => BagPath.IsPayload(file.Key) == payload).Select(file => $"{file.Value}  {file.Key}\n"));
+
+    /// <summary>A file that the manifests say has these bytes.</summary>
+    public string? FindByDigest(Hash sha256) => _byDigest.Value.GetValueOrDefault(sha256);
 
     public bool Has(string path) => Files.Contains(path);
 
@@ -115,10 +134,22 @@ sealed class BagFolder
     }
 
     /// <summary>The folders right below one, by name.</summary>
-    public IEnumerable<string> Folders(string below) => Files
-        .Where(file => file.StartsWith(below, StringComparison.Ordinal) && file.IndexOf('/', below.Length) > 0)
+    public IEnumerable<string> Folders(string below) => Below(below)
+        .Where(file => file.IndexOf('/', below.Length) > 0)
         .Select(file => file[..file.IndexOf('/', below.Length)])
         .Distinct();
+
+    public long SizeOf(string path) => new FileInfo(Place(path)).Length;
+
+    /// <exception cref="BagRefusedException">It is not there.</exception>
+    public Stream OpenFile(string path) => Has(path) ? Content(path) : throw new BagRefusedException("refused.missing", path);
+
+    static Dictionary<Hash, string> ByDigest(SortedDictionary<string, Hash> listed)
+    {
+        var paths = new Dictionary<Hash, string>();
+        foreach (var (path, digest) in listed) paths.TryAdd(digest, path);
+        return paths;
+    }
 
     Stream Content(string path) =>
         new FileInfo(Place(path)).Length == 0 ? Stream.Null : new FileStream(Place(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1);

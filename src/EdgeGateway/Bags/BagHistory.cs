@@ -13,7 +13,7 @@ sealed class BagHistory(BagFolder bag, BagLedger ledger, BagSteps steps)
     /// <summary>Steps "history", one an entry, and "export".</summary>
     public ItemHistory Check(BagEntry item)
     {
-        var history = new ItemHistory(ReviewState.None, null, false, true, null);
+        var history = new ItemHistory(ReviewState.None, null, false, true, [], null);
         var entries = new List<(long Index, Hash Leaf)>();
         var folders = bag.Folders($"{item.Folder}/history/").Select(folder => (Folder: folder, Index: BagEntry.IndexOf(folder))).OrderBy(entry => entry.Index);
         foreach (var (folder, _) in folders)
@@ -29,7 +29,7 @@ sealed class BagHistory(BagFolder bag, BagLedger ledger, BagSteps steps)
 
         if (history.Record is not { } record) steps.Open("export", item.Folder, "export.none");
         else if (history.IsGood && !steps.Take("export", item.Folder, () => Compare(record, entries), item.Index, record.Index, LedgerTime.Format(record.At), record.Size)) history = history with { IsGood = false };
-        return history;
+        return history with { Entries = [.. entries.Select(entry => entry.Index).Where(index => index != history.Record?.Index)] };
     }
 
     ItemHistory Take(ItemHistory history, BagEntry item, BagEntry entry)
@@ -62,5 +62,6 @@ sealed class BagHistory(BagFolder bag, BagLedger ledger, BagSteps steps)
 
 /// <param name="Review">The last one counts.</param>
 /// <param name="IsGood">Whether every entry of it could be proven, and none is missing or too many where a record says so.</param>
+/// <param name="Entries">In order, without the record.</param>
 /// <param name="Record">The last of its exports, if that sealed what belongs into the bag.</param>
-sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, ExportRecord? Record);
+sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, IReadOnlyList<long> Entries, ExportRecord? Record);

@@ -10,22 +10,24 @@ namespace EdgeGateway.Bags;
 /// <summary>Checks an item: its entry, its bytes, its device's registration, its history, and what bounds its time.</summary>
 sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWitnesses witnesses, BagSteps steps, TextTable texts)
 {
-    /// <returns>What the lists must say of it; null where entry, bytes or history could not be proven.</returns>
-    public ListedItem? Check(string folder)
+    readonly Dictionary<string, BagFile> _contents = [];
+
+    /// <summary>Size and digests of the originals that are what was sealed, by path.</summary>
+    public IReadOnlyDictionary<string, BagFile> Contents => _contents;
+
+    /// <returns>Null where entry, bytes or history could not be proven.</returns>
+    public BagItem? Check(string folder)
     {
         using var item = ledger.Read(folder);
         if (item is null) return null;
-        (string? File, Hash? Sha256, Hash? Sm3) content = default;
-        var good = item.View.IsErased || steps.Try("content", folder, () => content = CheckContent(item));
+        var good = item.View.IsErased || steps.Try("content", folder, () => CheckContent(item));
         var history = new BagHistory(bag, ledger, steps).Check(item);
         CheckDevice(item, history.Record);
         if (item.View.IsErased) CheckErased(item, history);
         CheckReview(item, history);
         anchors.CheckTime(item);
         witnesses.Check(item);
-        return !good || !history.IsGood ? null : new ListedItem(
-            folder, item.Index, content.File, item.View.Body.Text("mediaType"u8) ?? MediaTypes.Unknown, item.View.Body.Integer("size"u8) ?? 0, content.Sha256, content.Sm3,
-            item.View.Private.Text("capturedAt"u8), history.Review, history.Reason, [.. item.Proof.Path.ToArray().Select(hash => Convert.ToBase64String(hash.ToArray()))], history.Record);
+        return good && history.IsGood ? new BagItem(item.Index, history.Review, history.Entries, history.Record) : null;
     }
 
     /// <summary>Salt and private part may only be missing where the ledger says who erased them.</summary>
@@ -35,10 +37,10 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         else steps.Failed("content", item.Folder, "refused.no-tombstone");
     }
 
-    (string? File, Hash? Sha256, Hash? Sm3) CheckContent(BagEntry item)
+    void CheckContent(BagEntry item)
     {
         if (item.View.Kind is not (EntryKind.Evidence or EntryKind.Quarantine)) throw new BagRefusedException("refused.kind", item.View.KindName);
-        var names = bag.Files.Where(file => file.StartsWith($"{item.Folder}/original.", StringComparison.Ordinal) || file.StartsWith($"{item.Folder}/beginning.", StringComparison.Ordinal)).ToList();
+        List<string> names = [.. bag.Below($"{item.Folder}/original."), .. bag.Below($"{item.Folder}/beginning.")];
         if (names is not [var file]) throw new BagRefusedException("refused.original", names.Count);
         var (sha256, sm3) = Digests(file);
         var digest = item.View.Private.Object("digest"u8);
@@ -54,7 +56,7 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         }
 
         steps.Good("content", item.Folder, file, sha256, sm3, texts[digest?.Digest("sm3"u8) is null ? "sm3.computed" : "sm3.sealed"]);
-        return (file, sha256, sm3);
+        _contents.Add(file, new BagFile(bag.SizeOf(file), sha256, sm3));
     }
 
     /// <summary>Both in one go, on two processors.</summary>

@@ -9,6 +9,7 @@ namespace EdgeGateway.Bags;
 static class BagPath
 {
     public const string Declaration = "bagit.txt";
+    public const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
     public const string Information = "bag-info.txt";
     public const string Manifest = "manifest-sha256.txt";
     public const string TagManifest = "tagmanifest-sha256.txt";

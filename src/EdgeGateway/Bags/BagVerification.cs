@@ -34,7 +34,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
 
         var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);
         var items = new BagItems(bag, ledger, anchors, witnesses, _steps, texts);
-        var listed = new List<ListedItem>();
+        var listed = new List<BagItem>();
         var (found, proven) = (0, true);
         foreach (var folder in bag.Folders(BagPath.Payload).Where(folder => BagEntry.IndexOf(folder) is not null).OrderBy(BagEntry.IndexOf))
         {
@@ -46,14 +46,12 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
 
         if (found == 0) _steps.Failed("items", BagPath.Payload, "refused.empty");
 
-        if (proven) _steps.Try("export", "", () => CheckWhole(listed));
-
         // Of an entry that can't be proven nothing is known that a list could be compared with, and the bag is refused already.
-        if (proven) new BagLists(bag, _steps).Check(listed);
+        if (proven && found > 0 && _steps.Try("export", "", () => CheckWhole(listed))) new BagRewrite(bag, ledger, _steps).Check(listed, items.Contents, cancellationToken);
     }
 
     /// <summary>That the records are those of one export, and every item of it is here.</summary>
-    static void CheckWhole(List<ListedItem> items)
+    static void CheckWhole(List<BagItem> items)
     {
         var records = items.Select(item => item.Record).ToList();
         if (records.TrueForAll(record => record is null)) return;

@@ -91,7 +91,7 @@ sealed class BagWriter : BagTarget, IDisposable
     /// <returns>SHA-256 of the tag manifest, which fixes every byte of the bag.</returns>
     public Hash Close()
     {
-        Add(BagPath.Declaration, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+        Add(BagPath.Declaration, BagPath.DeclarationText);
         Add(BagPath.Manifest, Lines(BagPath.IsPayload));
         Add(BagPath.TagManifest, Lines(path => !BagPath.IsPayload(path)));
         if (_temporary is not null)

@@ -89,7 +89,7 @@ static class ExportedBag
     {
         var files = Files(bag).Where(file => !file.Contains("manifest-sha256", StringComparison.Ordinal)).ToList();
         File.WriteAllText(Path.Combine(bag, BagPath.Manifest), Lines(files.Where(BagPath.IsPayload)));
-        File.WriteAllText(Path.Combine(bag, BagPath.TagManifest), Lines([.. files.Where(file => !BagPath.IsPayload(file)), BagPath.Manifest]));
+        File.WriteAllText(Path.Combine(bag, BagPath.TagManifest), Lines(files.Where(file => !BagPath.IsPayload(file)).Append(BagPath.Manifest).Order(StringComparer.Ordinal)));
 
         string Lines(IEnumerable<string> names) =>
             string.Concat(names.Select(name => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(bag, name))))}  {name}\n"));
