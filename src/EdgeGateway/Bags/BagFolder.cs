@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Bags;
@@ -188,14 +187,4 @@ sealed class BagFolder
     }
 
     string Place(string path) => Path.Combine(_root, path);
-}
-
-/// <summary>Why a bag, or a part of it, can't be taken; the texts say it in words.</summary>
-sealed class BagRefusedException(string text, params object?[] values) : Exception(text)
-{
-    /// <summary>Key of the text.</summary>
-    public string Text => Message;
-
-    /// <summary>What is filled in; names from the bag are made fit to show.</summary>
-    public object?[] Values { get; } = [.. values.Select(value => value is string shown ? DisplayText.Of(shown) : value)];
 }

@@ -1,7 +1,5 @@
-using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Ledger;
-using EdgeGateway.Texts;
 
 namespace EdgeGateway.Bags;
 

@@ -29,7 +29,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (!ledger.Open()) return;
         CheckKey(ledger);
 
-        var anchors = new BagAnchors(bag, ledger, roots, _steps, texts);
+        var anchors = new BagAnchors(bag, ledger, policy, roots, _steps, texts);
         foreach (var folder in bag.Folders("data/anchors/")) anchors.Read(folder);
 
         var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);

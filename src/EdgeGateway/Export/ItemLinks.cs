@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Export;
 

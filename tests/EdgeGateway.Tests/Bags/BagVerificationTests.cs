@@ -137,6 +137,19 @@ public sealed class BagVerificationTests(TestAuthorityFixture authorities) : ICl
     }
 
     [Fact]
+    public void A_cosignature_of_a_key_that_the_policy_does_not_name_is_open()
+    {
+        var stranger = ExportedBag.Policy($"log {_station.Data.Ledger.Key}\nwitness v {Second.Verifier}\nquorum none\n");
+
+        Assert.Contains(ExportedBag.Verify(_bag, Policy()).Steps, step => step is { Name: "cosignature", State: StepState.Good });
+        foreach (var report in (BagReport[])[ExportedBag.Verify(_bag), ExportedBag.Verify(_bag, stranger)])
+        {
+            Assert.Contains(report.Steps, step => step is { Name: "cosignature", State: StepState.Open });
+            Assert.DoesNotContain(report.Steps, step => step is { Name: "cosignature", State: StepState.Good });
+        }
+    }
+
+    [Fact]
     public void Roots_of_another_authority_refuse_it()
     {
         var report = ExportedBag.Verify(_bag, Policy(), Roots(authorities.Other));
