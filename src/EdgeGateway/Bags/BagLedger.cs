@@ -76,7 +76,9 @@ sealed class BagLedger(BagFolder bag, BagSteps steps)
     void Check(BagEntry entry)
     {
         if (entry.Proof.Note.ToString() != Note.ToString()) throw new BagRefusedException("refused.other-checkpoint");
-        if (entry.Proof.Verify(entry.LeafHash, Key, Key.Name) is { IsGood: false } verdict) throw new BagRefusedException("refused.proof", verdict.Sentence);
+
+        // The checkpoint's signature was verified when it was opened; it is the same for every entry.
+        if (!Merkle.VerifyInclusion(entry.Index, Checkpoint.Size, entry.LeafHash, entry.Proof.Path, Checkpoint.Root)) throw new BagRefusedException("refused.proof", entry.Proof.Verify(entry.LeafHash, Key, Key.Name).Sentence);
         if (entry.Index > 0 && entry.View.Log != Genesis) throw new BagRefusedException("refused.log");
         if (!entry.View.IsErased && !entry.View.CommitmentHolds()) throw new BagRefusedException("refused.commitment");
     }

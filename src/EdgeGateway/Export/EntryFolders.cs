@@ -18,6 +18,8 @@ sealed class EntryFolders(BagTarget bag, IExportSource source, VerifyCommands co
         ? note
         : throw new LedgerCorruptException($"The checkpoint can't be read: {error}");
 
+    bool _isSignatureVerified;
+
     public static byte[] Der(VerifierKey key) => [.. DerPrefix, .. key.PublicKey];
 
     public async Task AddLedgerAsync()
@@ -39,10 +41,15 @@ sealed class EntryFolders(BagTarget bag, IExportSource source, VerifyCommands co
     {
         var entry = await source.EntryAsync(index, head.Size);
         var proof = TlogProof.Create(index, entry.Paths[0], _note);
-        if (proof.Verify(entry.LeafHash, head.Key) is { IsGood: false } verdict)
+
+        // The checkpoint's signature is verified with the first of them; it is the same for every entry.
+        if (!_isSignatureVerified && proof.Verify(entry.LeafHash, head.Key) is { IsGood: false }
+            || !Merkle.VerifyInclusion(index, proof.Checkpoint.Size, entry.LeafHash, proof.Path, proof.Checkpoint.Root))
         {
-            throw new LedgerCorruptException($"The proof of entry {index} does not verify: {verdict.Sentence} Run 'edgegw ledger verify'.");
+            throw new LedgerCorruptException($"The proof of entry {index} does not verify: {proof.Verify(entry.LeafHash, head.Key).Sentence} Run 'edgegw ledger verify'.");
         }
+
+        _isSignatureVerified = true;
 
         bag.Add($"{folder}/leaf.json", entry.Record.Leaf.Span);
         if (!entry.IsErased)
