@@ -19,6 +19,9 @@ sealed class BagRewrite(BagFolder bag, BagLedger ledger, BagSteps steps)
         ("list", BagPath.Csv), ("list", BagPath.PlainText), ("list", BagPath.Html), ("guide", BagPath.Guide), ("guide", BagPath.Script), ("information", BagPath.Information),
     ];
 
+    /// <summary>Whether a step is about a file that is made from entries.</summary>
+    public static bool IsDerived(string step) => Array.Exists(Derived, derived => derived.Step == step);
+
     /// <summary>Steps "list", "guide", "information" and "contents".</summary>
     /// <param name="contents">Size and digests of the originals, by path.</param>
     public void Check(IReadOnlyList<BagItem> items, IReadOnlyDictionary<string, BagFile> contents, CancellationToken cancellationToken)
