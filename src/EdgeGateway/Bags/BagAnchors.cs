@@ -5,16 +5,17 @@ using System.Text;
 using EdgeGateway.Export;
 using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
+using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Bags;
 
 /// <summary>The time-stamps and cosignatures of a bag, and between which of them an item lies.</summary>
-sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collection? roots, BagSteps steps, TextTable texts)
+/// <param name="policy">Only the witnesses that it names are vouched for.</param>
+sealed class BagAnchors(BagFolder bag, BagLedger ledger, WitnessPolicy? policy, X509Certificate2Collection? roots, BagSteps steps, TextTable texts)
 {
     const int MaximumToken = 1 << 20;
-    const int MaximumPath = 8192;
 
-    readonly List<Anchor> _anchors = [];
+    readonly AnchorIndex _index = new();
 
     public void Read(string folder)
     {
@@ -26,32 +27,22 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
             if (entry.View.Kind != EntryKind.Anchor) throw new BagRefusedException("refused.kind", entry.View.KindName);
             var stamped = bag.Read($"{folder}/stamped.txt", LedgerRecord.MaximumLeafBytes);
             var tree = entry.View.Body.Integer("item"u8) is null ? TreeOf(entry, stamped) : null;
-            _anchors.Add(isToken ? ReadToken(entry, stamped, tree) : ReadCosignature(entry, tree ?? throw new BagRefusedException("refused.stamped")));
+            _index.Add(isToken ? ReadToken(entry, stamped, tree) : ReadCosignature(entry, tree ?? throw new BagRefusedException("refused.stamped")), Merkle.LeafHash(stamped));
         });
     }
 
-    /// <summary>Steps "covered" and "time".</summary>
+    /// <summary>Steps "covered" and "time"; all anchors are read by now.</summary>
     public void CheckTime(BagEntry item)
     {
-        DateTimeOffset? after = null;
-        DateTimeOffset? before = null;
-        var trusted = true;
-        foreach (var anchor in _anchors)
+        var earlier = _index.LatestBefore(item.Index);
+        BagAnchor? later = null;
+        foreach (var anchor in Covering(item))
         {
-            if (anchor is { Cosigner: null } && anchor.Index < item.Index && (after is null || anchor.Time > after))
-            {
-                after = anchor.Time;
-                trusted &= anchor.IsTrusted;
-            }
-
-            if (!Covers(anchor, item)) continue;
-            if (anchor.Cosigner is null && (before is null || anchor.Time < before))
-            {
-                before = anchor.Time;
-                trusted &= anchor.IsTrusted;
-            }
+            if (anchor.Cosigner is null && (later is null || anchor.Time < later.Time)) later = anchor;
         }
 
+        var (after, before) = (earlier?.Time, later?.Time);
+        var trusted = earlier is not { IsTrusted: false } && later is not { IsTrusted: false };
         if (after is null && before is null) steps.Open("time", item.Folder, "time.none", LedgerTime.Format(item.View.At));
         else if (after > before) steps.Add("time", item.Folder, StepState.Failed, Between(after, before));
         else if (!trusted) steps.Add("time", item.Folder, StepState.Open, $"{Between(after, before)} {texts["time.unknown"]}");
@@ -65,29 +56,25 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         _ => texts.Format("time.before", before is { } to ? LedgerTime.Format(to) : ""),
     };
 
-    bool Covers(Anchor anchor, BagEntry item)
+    /// <summary>Those of the item alone, and of each tree that the item's folder has a path in.</summary>
+    IEnumerable<BagAnchor> Covering(BagEntry item)
     {
-        if (anchor.Tree is not { } tree)
+        foreach (var anchor in _index.OfLeaf(item.LeafHash)) yield return anchor;
+        var beginning = $"{item.Folder}/path-";
+        foreach (var file in bag.Below(beginning))
         {
-            return anchor.Stamped.AsSpan().SequenceEqual(item.Leaf.Span);
-        }
-
-        var file = string.Create(CultureInfo.InvariantCulture, $"{item.Folder}/path-{tree.Size}.txt");
-        if (item.Index >= tree.Size || !bag.Has(file)) return false;
-        return steps.Take("covered", item.Folder, () =>
-        {
-            var lines = Encoding.ASCII.GetString(bag.Read(file, MaximumPath)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var path = new Hash[lines.Length];
-            for (var i = 0; i < path.Length; i++)
+            if (!long.TryParse(file[beginning.Length..].Replace(".txt", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var size) || item.Index >= size) continue;
+            foreach (var anchor in _index.OfTree(size))
             {
-                var bytes = new byte[Hash.Length + 1];
-                if (!Convert.TryFromBase64String(lines[i], bytes, out var length) || length != Hash.Length) throw new BagRefusedException("refused.path", file);
-                path[i] = new Hash(bytes.AsSpan(0, length));
+                if (Covers(anchor, anchor.Tree!, file, item)) yield return anchor;
             }
-
-            if (!Merkle.VerifyInclusion(item.Index, tree.Size, item.LeafHash, path, tree.Root)) throw new BagRefusedException("refused.path", file);
-        }, item.Index, anchor.Folder, tree.Size);
+        }
     }
+
+    bool Covers(BagAnchor anchor, Checkpoint tree, string file, BagEntry item) => steps.Take("covered", item.Folder, () =>
+    {
+        if (!Merkle.VerifyInclusion(item.Index, tree.Size, item.LeafHash, BagSource.ReadPath(bag, file), tree.Root)) throw new BagRefusedException("refused.path", file);
+    }, item.Index, anchor.Folder, tree.Size);
 
     Checkpoint TreeOf(BagEntry entry, byte[] stamped)
     {
@@ -96,7 +83,7 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         return tree;
     }
 
-    Anchor ReadToken(BagEntry entry, byte[] stamped, Checkpoint? tree)
+    BagAnchor ReadToken(BagEntry entry, byte[] stamped, Checkpoint? tree)
     {
         var body = entry.View.Body;
         var token = bag.Read($"{entry.Folder}/token.tst", MaximumToken);
@@ -114,10 +101,10 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         var shown = LedgerTime.Format(check.Time);
         if (roots is null) steps.Open("token", entry.Folder, "token.unknown", check.Authority, shown);
         else steps.Good("token", entry.Folder, check.Authority, shown);
-        return new Anchor(entry.Index, entry.Folder, check.Time, stamped, tree, null, roots is not null);
+        return new BagAnchor(entry.Index, entry.Folder, check.Time, tree, null, roots is not null);
     }
 
-    Anchor ReadCosignature(BagEntry entry, Checkpoint tree)
+    BagAnchor ReadCosignature(BagEntry entry, Checkpoint tree)
     {
         var body = entry.View.Body;
         if (!VerifierKey.TryParse(body.Text("key"u8), out var key, out var error)) throw new BagRefusedException("refused.key", error);
@@ -132,11 +119,9 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, X509Certificate2Collect
         }
 
         var time = DateTimeOffset.FromUnixTimeSeconds(Math.Min(line.Timestamp, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
-        steps.Good("cosignature", entry.Folder, key, LedgerTime.Format(time));
-        return new Anchor(entry.Index, entry.Folder, time, [], tree, key, true);
+        var vouched = policy?.Witnesses.Any(witness => witness.Key.Equals(key)) == true;
+        if (vouched) steps.Good("cosignature", entry.Folder, key, LedgerTime.Format(time));
+        else steps.Open("cosignature", entry.Folder, "cosignature.unknown", key, LedgerTime.Format(time));
+        return new BagAnchor(entry.Index, entry.Folder, time, tree, key, vouched);
     }
-
-    /// <param name="Tree">Null where one leaf alone was stamped.</param>
-    /// <param name="Cosigner">Null for a time-stamp.</param>
-    sealed record Anchor(long Index, string Folder, DateTimeOffset Time, byte[] Stamped, Checkpoint? Tree, VerifierKey? Cosigner, bool IsTrusted);
 }

@@ -10,6 +10,8 @@ sealed class BagEntry(string folder, LedgerRecord record, TlogProof proof, Entry
 
     public long Index => record.Index;
 
+    public LedgerRecord Record => record;
+
     public ReadOnlyMemory<byte> Leaf => record.Leaf;
 
     public Hash LeafHash { get; } = view.LeafHash;

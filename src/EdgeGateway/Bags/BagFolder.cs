@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Bags;
@@ -16,16 +15,21 @@ sealed class BagFolder
     const int MaximumDepth = 6;
     const long MaximumManifestBytes = 64L << 20;
     const int LineHead = 2 * Hash.Length + 2;
-    const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
     readonly string _root;
     readonly SortedDictionary<string, Hash> _listed;
+    readonly Lazy<Dictionary<Hash, string>> _byDigest;
+
+    // In the order of their names, where everything below a folder stands together.
+    readonly string[] _order;
 
     BagFolder(string root, SortedSet<string> files, SortedDictionary<string, Hash> listed)
     {
         _root = root;
         Files = files;
         _listed = listed;
+        _order = [.. files];
+        _byDigest = new(() => ByDigest(_listed));
     }
 
     /// <summary>Everything that lies in the folder.</summary>
@@ -45,7 +49,7 @@ sealed class BagFolder
         Collect(new DirectoryInfo(directory), "", 0, files);
         var listed = new SortedDictionary<string, Hash>(StringComparer.Ordinal);
         var folder = new BagFolder(directory, files, listed);
-        if (Encoding.UTF8.GetString(folder.Read(BagPath.Declaration, 4096)) != DeclarationText) throw new BagRefusedException("refused.declaration");
+        if (Encoding.UTF8.GetString(folder.Read(BagPath.Declaration, 4096)) != BagPath.DeclarationText) throw new BagRefusedException("refused.declaration");
         folder.ReadManifest(BagPath.TagManifest, path => !BagPath.IsPayload(path) && path != BagPath.TagManifest);
         folder.ReadManifest(BagPath.Manifest, BagPath.IsPayload);
         foreach (var needed in (string[])[BagPath.Declaration, BagPath.Information, BagPath.Manifest])
@@ -55,6 +59,20 @@ sealed class BagFolder
 
         return folder;
     }
+
+    /// <summary>Files whose paths begin so, found without a look at the others.</summary>
+    public IEnumerable<string> Below(string beginning)
+    {
+        var at = Array.BinarySearch(_order, beginning, StringComparer.Ordinal);
+        for (at = at < 0 ? ~at : at; at < _order.Length && _order[at].StartsWith(beginning, StringComparison.Ordinal); at++) yield return _order[at];
+    }
+
+    /// <summary>The lines of the payload's manifest, or of the other, as a bag is written: in the order of the names.</summary>
+    public string Lines(bool payload) =>
+        string.Concat(_listed.Where(file => BagPath.IsPayload(file.Key) == payload).Select(file => $"{file.Value}  {file.Key}\n"));
+
+    /// <summary>A file that the manifests say has these bytes.</summary>
+    public string? FindByDigest(Hash sha256) => _byDigest.Value.GetValueOrDefault(sha256);
 
     public bool Has(string path) => Files.Contains(path);
 
@@ -115,10 +133,22 @@ sealed class BagFolder
     }
 
     /// <summary>The folders right below one, by name.</summary>
-    public IEnumerable<string> Folders(string below) => Files
-        .Where(file => file.StartsWith(below, StringComparison.Ordinal) && file.IndexOf('/', below.Length) > 0)
+    public IEnumerable<string> Folders(string below) => Below(below)
+        .Where(file => file.IndexOf('/', below.Length) > 0)
         .Select(file => file[..file.IndexOf('/', below.Length)])
         .Distinct();
+
+    public long SizeOf(string path) => new FileInfo(Place(path)).Length;
+
+    /// <exception cref="BagRefusedException">It is not there.</exception>
+    public Stream OpenFile(string path) => Has(path) ? Content(path) : throw new BagRefusedException("refused.missing", path);
+
+    static Dictionary<Hash, string> ByDigest(SortedDictionary<string, Hash> listed)
+    {
+        var paths = new Dictionary<Hash, string>();
+        foreach (var (path, digest) in listed) paths.TryAdd(digest, path);
+        return paths;
+    }
 
     Stream Content(string path) =>
         new FileInfo(Place(path)).Length == 0 ? Stream.Null : new FileStream(Place(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
@@ -157,14 +187,4 @@ sealed class BagFolder
     }
 
     string Place(string path) => Path.Combine(_root, path);
-}
-
-/// <summary>Why a bag, or a part of it, can't be taken; the texts say it in words.</summary>
-sealed class BagRefusedException(string text, params object?[] values) : Exception(text)
-{
-    /// <summary>Key of the text.</summary>
-    public string Text => Message;
-
-    /// <summary>What is filled in; names from the bag are made fit to show.</summary>
-    public object?[] Values { get; } = [.. values.Select(value => value is string shown ? DisplayText.Of(shown) : value)];
 }

@@ -10,22 +10,24 @@ namespace EdgeGateway.Bags;
 /// <summary>Checks an item: its entry, its bytes, its device's registration, its history, and what bounds its time.</summary>
 sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWitnesses witnesses, BagSteps steps, TextTable texts)
 {
-    /// <returns>What the lists must say of it; null where entry, bytes or history could not be proven.</returns>
-    public ListedItem? Check(string folder)
+    readonly Dictionary<string, BagFile> _contents = [];
+
+    /// <summary>Size and digests of the originals that are what was sealed, by path.</summary>
+    public IReadOnlyDictionary<string, BagFile> Contents => _contents;
+
+    /// <returns>Null where entry, bytes or history could not be proven.</returns>
+    public BagItem? Check(string folder)
     {
         using var item = ledger.Read(folder);
         if (item is null) return null;
-        (string? File, Hash? Sha256, Hash? Sm3) content = default;
-        var good = item.View.IsErased || steps.Try("content", folder, () => content = CheckContent(item));
-        CheckDevice(item);
-        var history = CheckHistory(item);
+        var good = item.View.IsErased || steps.Try("content", folder, () => CheckContent(item));
+        var history = new BagHistory(bag, ledger, steps).Check(item);
+        CheckDevice(item, history.Record);
         if (item.View.IsErased) CheckErased(item, history);
         CheckReview(item, history);
         anchors.CheckTime(item);
         witnesses.Check(item);
-        return !good || !history.IsGood ? null : new ListedItem(
-            folder, item.Index, content.File, item.View.Body.Text("mediaType"u8) ?? MediaTypes.Unknown, item.View.Body.Integer("size"u8) ?? 0, content.Sha256, content.Sm3,
-            item.View.Private.Text("capturedAt"u8), history.Review, history.Reason, [.. item.Proof.Path.ToArray().Select(hash => Convert.ToBase64String(hash.ToArray()))]);
+        return good && history.IsGood ? new BagItem(item.Index, history.Review, history.Entries, history.Record) : null;
     }
 
     /// <summary>Salt and private part may only be missing where the ledger says who erased them.</summary>
@@ -35,10 +37,10 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         else steps.Failed("content", item.Folder, "refused.no-tombstone");
     }
 
-    (string? File, Hash? Sha256, Hash? Sm3) CheckContent(BagEntry item)
+    void CheckContent(BagEntry item)
     {
         if (item.View.Kind is not (EntryKind.Evidence or EntryKind.Quarantine)) throw new BagRefusedException("refused.kind", item.View.KindName);
-        var names = bag.Files.Where(file => file.StartsWith($"{item.Folder}/original.", StringComparison.Ordinal) || file.StartsWith($"{item.Folder}/beginning.", StringComparison.Ordinal)).ToList();
+        List<string> names = [.. bag.Below($"{item.Folder}/original."), .. bag.Below($"{item.Folder}/beginning.")];
         if (names is not [var file]) throw new BagRefusedException("refused.original", names.Count);
         var (sha256, sm3) = Digests(file);
         var digest = item.View.Private.Object("digest"u8);
@@ -54,7 +56,7 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         }
 
         steps.Good("content", item.Folder, file, sha256, sm3, texts[digest?.Digest("sm3"u8) is null ? "sm3.computed" : "sm3.sealed"]);
-        return (file, sha256, sm3);
+        _contents.Add(file, new BagFile(bag.SizeOf(file), sha256, sm3));
     }
 
     /// <summary>Both in one go, on two processors.</summary>
@@ -64,13 +66,15 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         return (bag.Sha256(file), sm3.GetAwaiter().GetResult());
     }
 
-    void CheckDevice(BagEntry item)
+    /// <summary>It may only be absent where the export's record says that it was.</summary>
+    void CheckDevice(BagEntry item, ExportRecord? record)
     {
         var folder = $"{item.Folder}/device";
         if (item.View.Body.Digest("deviceLeaf"u8) is not { } named) return;
         if (!bag.Has($"{folder}/leaf.json"))
         {
-            steps.Open("device", folder, "device.absent");
+            if (record is { Device: null }) steps.Open("device", folder, "device.absent");
+            else steps.Failed("device", folder, "refused.device-absent");
             return;
         }
 
@@ -90,48 +94,15 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
         return ledger.Read(folder, proof.Index);
     }
 
-    ItemHistory CheckHistory(BagEntry item)
-    {
-        var history = new ItemHistory(ReviewState.None, null, false, true);
-        var folders = bag.Folders($"{item.Folder}/history/").Select(folder => (Folder: folder, Index: BagEntry.IndexOf(folder))).OrderBy(entry => entry.Index);
-        foreach (var (folder, _) in folders)
-        {
-            using var entry = ledger.Read(folder);
-            var good = entry is not null && steps.Try("history", folder, () =>
-            {
-                var about = entry.View.Body.Object("item"u8);
-                if (about?.Integer("index"u8) != item.Index || about?.Digest("leaf"u8) != item.LeafHash) throw new BagRefusedException("refused.history");
-                if (entry.View.Kind is not (EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone)) throw new BagRefusedException("refused.kind", entry.View.KindName);
-
-                // Only items are erased: who did what with them stays.
-                if (entry.View.IsErased) throw new BagRefusedException("refused.no-tombstone");
-                steps.Good("history", folder, entry.View.KindName, entry.View.Body.Text("action"u8) ?? entry.View.Body.Text("result"u8) ?? entry.View.Body.Text("reason"u8), LedgerTime.Format(entry.View.At));
-                if (entry.View.Kind == EntryKind.Tombstone) history = history with { HasTombstone = true };
-                if (entry.View.Kind != EntryKind.Review) return;
-                history = history with
-                {
-                    Review = entry.View.Body.Text("result"u8) == "passed" ? ReviewState.Passed : ReviewState.Failed,
-                    Reason = entry.View.Private.Text("reason"u8),
-                };
-            });
-            if (!good) history = history with { IsGood = false };
-        }
-
-        return history;
-    }
-
     /// <summary>
-    /// A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty. A passed review is never more
-    /// than open: proofs show that an entry is there, and nothing in a bag shows that no later one was left out.
+    /// A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty. That an item passed is
+    /// proven only where an export sealed that nothing else was said of it until then.
     /// </summary>
     void CheckReview(BagEntry item, ItemHistory history)
     {
-        if (history.Review == ReviewState.Passed) steps.Open("review", item.Folder, "review.passed");
+        if (history is { Review: ReviewState.Passed, IsGood: true, Record: { } record }) steps.Good("review", item.Folder, record.Index, LedgerTime.Format(record.At));
+        else if (history.Review == ReviewState.Passed) steps.Open("review", item.Folder, "review.passed");
         else if (history.Review == ReviewState.Failed) steps.Open("review", item.Folder, "review.failed", DisplayText.Of(history.Reason));
         else steps.Open("review", item.Folder, "review.none");
     }
-
-    /// <param name="Review">The last one counts.</param>
-    /// <param name="IsGood">Whether every entry of it could be proven.</param>
-    sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood);
 }

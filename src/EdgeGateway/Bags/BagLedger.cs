@@ -6,6 +6,8 @@ namespace EdgeGateway.Bags;
 /// <summary>The checkpoint and key that a bag brings, and whether its entries are in that tree. Keys are the bag's own until a policy says so.</summary>
 sealed class BagLedger(BagFolder bag, BagSteps steps)
 {
+    readonly Dictionary<long, string> _folders = new() { [0] = BagPath.Ledger + "genesis" };
+
     public VerifierKey Key { get; private set; } = null!;
 
     public Checkpoint Checkpoint { get; private set; } = null!;
@@ -13,6 +15,9 @@ sealed class BagLedger(BagFolder bag, BagSteps steps)
     public SignedNote Note { get; private set; } = null!;
 
     public Hash Genesis { get; private set; }
+
+    /// <summary>As entry 0 names it.</summary>
+    public string TimeZone { get; private set; } = "UTC";
 
     /// <returns>False: nothing can be proven with it.</returns>
     public bool Open() =>
@@ -31,10 +36,18 @@ sealed class BagLedger(BagFolder bag, BagSteps steps)
             Check(entry);
             steps.Good("inclusion", folder, entry.Index, Checkpoint.Size);
         });
-        if (entry is not null && good) return entry;
+        if (entry is not null && good)
+        {
+            _folders.TryAdd(entry.Index, folder);
+            return entry;
+        }
+
         entry?.Dispose();
         return null;
     }
+
+    /// <summary>Where an entry lies that was proven; null: it is not here.</summary>
+    public string? FolderOf(long index) => _folders.GetValueOrDefault(index);
 
     void OpenCheckpoint()
     {
@@ -57,12 +70,15 @@ sealed class BagLedger(BagFolder bag, BagSteps steps)
         Genesis = genesis.LeafHash;
         Check(genesis);
         if (genesis.View.Body.Text("key"u8) != Key.ToString()) throw new BagRefusedException("refused.genesis");
+        TimeZone = genesis.View.Body.Text("timeZone"u8) ?? TimeZone;
     }
 
     void Check(BagEntry entry)
     {
         if (entry.Proof.Note.ToString() != Note.ToString()) throw new BagRefusedException("refused.other-checkpoint");
-        if (entry.Proof.Verify(entry.LeafHash, Key, Key.Name) is { IsGood: false } verdict) throw new BagRefusedException("refused.proof", verdict.Sentence);
+
+        // The checkpoint's signature was verified when it was opened; it is the same for every entry.
+        if (!Merkle.VerifyInclusion(entry.Index, Checkpoint.Size, entry.LeafHash, entry.Proof.Path, Checkpoint.Root)) throw new BagRefusedException("refused.proof", entry.Proof.Verify(entry.LeafHash, Key, Key.Name).Sentence);
         if (entry.Index > 0 && entry.View.Log != Genesis) throw new BagRefusedException("refused.log");
         if (!entry.View.IsErased && !entry.View.CommitmentHolds()) throw new BagRefusedException("refused.commitment");
     }

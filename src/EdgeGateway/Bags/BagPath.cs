@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeGateway.Bags;
 
 /// <summary>
@@ -7,12 +9,18 @@ namespace EdgeGateway.Bags;
 static class BagPath
 {
     public const string Declaration = "bagit.txt";
+    public const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
     public const string Information = "bag-info.txt";
     public const string Manifest = "manifest-sha256.txt";
     public const string TagManifest = "tagmanifest-sha256.txt";
     public const string Guide = "VERIFY.txt";
     public const string Script = "verify.sh";
     public const string Payload = "data/";
+
+    /// <summary>The list of electronic data, three times.</summary>
+    public const string Csv = "data/list.csv";
+    public const string PlainText = "data/list.txt";
+    public const string Html = "data/list.html";
 
     /// <summary>The checkpoint that all entries of the bag are proven against, and the key that signed it.</summary>
     public const string Ledger = "data/ledger/";
@@ -24,6 +32,9 @@ static class BagPath
     public const string WitnessedProof = "witnessed.tlog-proof";
 
     const int MaximumLength = 200;
+
+    /// <summary>The folder of an item.</summary>
+    public static string Item(long index) => Payload + index.ToString(CultureInfo.InvariantCulture);
 
     public static bool IsSafe(string path) => path.Length <= MaximumLength && path.Split('/').All(IsName);
 

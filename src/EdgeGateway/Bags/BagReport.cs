@@ -20,6 +20,9 @@ enum BagVerdict
     /// <summary>Every step holds, but nobody outside the bag vouches for its keys.</summary>
     SelfConsistent,
 
+    /// <summary>The entries hold under keys that the policy names, but what people read in the bag could not be compared with them.</summary>
+    Open,
+
     /// <summary>Every step holds, under keys and witnesses that the policy names.</summary>
     Trusted,
 }
@@ -31,9 +34,16 @@ sealed record BagStep(string Name, string About, StepState State, string Sentenc
 sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
 {
     public BagVerdict Verdict => Steps.Any(step => step.State == StepState.Failed) ? BagVerdict.Refused
-        : HasPolicy ? BagVerdict.Trusted : BagVerdict.SelfConsistent;
+        : !HasPolicy ? BagVerdict.SelfConsistent
+        : Steps.Any(step => step.State == StepState.Open && BagRewrite.IsDerived(step.Name)) ? BagVerdict.Open : BagVerdict.Trusted;
 
-    public string VerdictName => Verdict switch { BagVerdict.Trusted => "trusted", BagVerdict.SelfConsistent => "self-consistent", _ => "refused" };
+    public string VerdictName => Verdict switch
+    {
+        BagVerdict.Trusted => "trusted",
+        BagVerdict.Open => "open",
+        BagVerdict.SelfConsistent => "self-consistent",
+        _ => "refused",
+    };
 
     public string Sentence(TextTable texts) => texts[$"verdict.{VerdictName}"];
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
@@ -8,7 +9,8 @@ namespace EdgeGateway.Bags;
 /// Checks a bag step by step, with nothing but the bag, and a policy and roots from elsewhere. Needs no data directory and
 /// no gateway; reads only.
 /// </summary>
-sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? roots, TextTable texts)
+/// <param name="tagManifest">What the tag manifest's digest must be, as somebody wrote it down; null: nobody did.</param>
+sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? roots, Hash? tagManifest, TextTable texts)
 {
     readonly BagSteps _steps = new(texts);
 
@@ -27,12 +29,12 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (!ledger.Open()) return;
         CheckKey(ledger);
 
-        var anchors = new BagAnchors(bag, ledger, roots, _steps, texts);
+        var anchors = new BagAnchors(bag, ledger, policy, roots, _steps, texts);
         foreach (var folder in bag.Folders("data/anchors/")) anchors.Read(folder);
 
         var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);
         var items = new BagItems(bag, ledger, anchors, witnesses, _steps, texts);
-        var listed = new List<ListedItem>();
+        var listed = new List<BagItem>();
         var (found, proven) = (0, true);
         foreach (var folder in bag.Folders(BagPath.Payload).Where(folder => BagEntry.IndexOf(folder) is not null).OrderBy(BagEntry.IndexOf))
         {
@@ -45,7 +47,19 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (found == 0) _steps.Failed("items", BagPath.Payload, "refused.empty");
 
         // Of an entry that can't be proven nothing is known that a list could be compared with, and the bag is refused already.
-        if (proven) new BagLists(bag, _steps).Check(listed);
+        if (proven && found > 0 && _steps.Try("export", "", () => CheckWhole(listed))) new BagRewrite(bag, ledger, _steps).Check(listed, items.Contents, cancellationToken);
+    }
+
+    /// <summary>That the records are those of one export, and every item of it is here.</summary>
+    static void CheckWhole(List<BagItem> items)
+    {
+        var records = items.Select(item => item.Record).ToList();
+        if (records.TrueForAll(record => record is null)) return;
+        if (records.FindIndex(record => record is null) is var at and >= 0) throw new BagRefusedException("refused.export-without", items[at].Index);
+        var batch = records[0]!.Batch;
+        if (records.FindIndex(record => record!.Batch != batch) is var other and >= 0) throw new BagRefusedException("refused.export-other", items[other].Index, items[0].Index);
+        var count = batch?.Count ?? 1;
+        if (count != items.Count) throw new BagRefusedException("refused.export-items", count, items.Count);
     }
 
     void CheckFiles(BagFolder bag, CancellationToken cancellationToken)
@@ -55,6 +69,13 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         foreach (var file in bag.Unlisted) _steps.Failed("files", file, "files.unlisted", file);
         var changed = bag.Changed(cancellationToken);
         foreach (var file in changed) _steps.Failed("files", file, "files.changed", file);
+        if (tagManifest is { } expected)
+        {
+            var digest = bag.Sha256(BagPath.TagManifest);
+            if (digest == expected) _steps.Good("tag-manifest", BagPath.TagManifest, digest);
+            else _steps.Failed("tag-manifest", BagPath.TagManifest, "tag-manifest.other", digest, expected);
+        }
+
         if (missing.Count + changed.Count == 0) _steps.Good("files", "", bag.Files.Count, bag.Sha256(BagPath.TagManifest));
     }
 

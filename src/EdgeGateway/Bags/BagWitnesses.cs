@@ -17,6 +17,7 @@ sealed class BagWitnesses(BagFolder bag, BagLedger ledger, WitnessPolicy? policy
     const int MaximumWitnesses = SignedNote.MaximumSignatures;
 
     readonly HashSet<string> _checked = [];
+    readonly Dictionary<string, PolicyVerdict> _verdicts = [];
 
     /// <summary>Steps "witnessed" and "witnesses".</summary>
     public void Check(BagEntry item)
@@ -39,13 +40,20 @@ sealed class BagWitnesses(BagFolder bag, BagLedger ledger, WitnessPolicy? policy
             return;
         }
 
-        var verdict = notes.Select(policy.Evaluate).OrderByDescending(verdict => verdict.IsGood).ThenBy(verdict => verdict.IsSelfAttestedOnly).ThenByDescending(verdict => verdict.Cosignatures.Count).First();
+        var verdict = notes.Select(note => Evaluate(policy, note)).OrderByDescending(verdict => verdict.IsGood).ThenBy(verdict => verdict.IsSelfAttestedOnly).ThenByDescending(verdict => verdict.Cosignatures.Count).First();
         var names = verdict.Cosignatures.Count == 0 ? "-" : string.Join(texts["witnesses.comma"], verdict.Cosignatures.Select(Shown));
         if (verdict.Error is { } error) steps.Failed("witnesses", item.Folder, "refused.checkpoint", error);
         else if (!verdict.QuorumMet) steps.Failed("witnesses", item.Folder, "witnesses.few", DisplayText.Of(policy.QuorumName), names);
         else if (!verdict.IsSelfAttestedOnly) steps.Good("witnesses", item.Folder, names);
         else if (verdict.Cosignatures.Count == 0) steps.Open("witnesses", item.Folder, "witnesses.none");
         else steps.Open("witnesses", item.Folder, "witnesses.self", names);
+    }
+
+    /// <summary>Many items have the same note.</summary>
+    PolicyVerdict Evaluate(WitnessPolicy given, SignedNote note)
+    {
+        var text = note.ToString();
+        return _verdicts.TryGetValue(text, out var known) ? known : _verdicts[text] = given.Evaluate(note);
     }
 
     TlogProof ReadProof(BagEntry item)

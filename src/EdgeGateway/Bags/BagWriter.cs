@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
@@ -10,12 +9,11 @@ namespace EdgeGateway.Bags;
 /// Writes a BagIt bag (RFC 8493) beside its place, every file synced, and gives it its name once it is whole. Disposing
 /// removes what was not published. A rehearsal writes nothing and only counts. One thread at a time.
 /// </summary>
-sealed class BagWriter : IDisposable
+sealed class BagWriter : BagTarget, IDisposable
 {
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
     const int BufferBytes = 1 << 20;
 
-    readonly SortedDictionary<string, BagFile> _files = new(StringComparer.Ordinal);
     readonly SortedSet<string> _folders = new(StringComparer.Ordinal);
     readonly string _target;
     readonly string? _temporary;
@@ -26,12 +24,6 @@ sealed class BagWriter : IDisposable
         _target = target;
         _temporary = temporary;
     }
-
-    public IReadOnlyDictionary<string, BagFile> Files => _files;
-
-    /// <summary>Octets and files of the payload, as RFC 8493's Payload-Oxum has them.</summary>
-    public (long Octets, int Count) Payload =>
-        (_files.Where(file => BagPath.IsPayload(file.Key)).Sum(file => file.Value.Size), _files.Keys.Count(BagPath.IsPayload));
 
     public bool IsRehearsal => _temporary is null;
 
@@ -59,11 +51,9 @@ sealed class BagWriter : IDisposable
         }
     }
 
-    public void Add(string path, string text) => Add(path, Encoding.UTF8.GetBytes(text));
-
-    public void Add(string path, ReadOnlySpan<byte> content)
+    public override void Add(string path, ReadOnlySpan<byte> content)
     {
-        Claim(path);
+        ClaimPlace(path);
         if (_temporary is not null)
         {
             using var file = DurableFile.Create(Place(path), Mode);
@@ -71,15 +61,14 @@ sealed class BagWriter : IDisposable
             DurableFile.Sync(file);
         }
 
-        _files[path] = new BagFile(content.Length, new Hash(SHA256.HashData(content)), null);
+        Take(path, new BagFile(content.Length, new Hash(SHA256.HashData(content)), null));
     }
 
     /// <summary>Takes a stream of any length through a buffer, with SHA-256 here and SM3 on another core in the same pass.</summary>
-    /// <param name="progress">Gets the bytes written so far.</param>
-    public async Task<BagFile> AddAsync(string path, Stream content, Action<long> progress, CancellationToken cancellationToken)
+    public override async Task<BagFile> AddAsync(string path, Stream content, Action<long> progress, CancellationToken cancellationToken)
     {
-        Claim(path);
-        if (_temporary is null) return _files[path] = new BagFile(content.Length, default, null);
+        ClaimPlace(path);
+        if (_temporary is null) return Take(path, new BagFile(content.Length, default, null));
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = DurableFile.Create(Place(path), Mode);
         var sm3 = new Sm3();
@@ -95,14 +84,14 @@ sealed class BagWriter : IDisposable
         }
 
         DurableFile.Sync(file);
-        return _files[path] = new BagFile(size, new Hash(sha256.GetHashAndReset()), sm3.Digest());
+        return Take(path, new BagFile(size, new Hash(sha256.GetHashAndReset()), sm3.Digest()));
     }
 
     /// <summary>Writes the declaration and both manifests: nothing can be added afterwards.</summary>
     /// <returns>SHA-256 of the tag manifest, which fixes every byte of the bag.</returns>
     public Hash Close()
     {
-        Add(BagPath.Declaration, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+        Add(BagPath.Declaration, BagPath.DeclarationText);
         Add(BagPath.Manifest, Lines(BagPath.IsPayload));
         Add(BagPath.TagManifest, Lines(path => !BagPath.IsPayload(path)));
         if (_temporary is not null)
@@ -110,7 +99,7 @@ sealed class BagWriter : IDisposable
             foreach (var folder in _folders) DurableDirectory.Sync(Path.Combine(_temporary, folder));
         }
 
-        return _files[BagPath.TagManifest].Sha256;
+        return Files[BagPath.TagManifest].Sha256;
     }
 
     /// <summary>Gives the bag its name; durable when this returns.</summary>
@@ -128,12 +117,11 @@ sealed class BagWriter : IDisposable
     }
 
     string Lines(Func<string, bool> wanted) =>
-        string.Concat(_files.Where(file => wanted(file.Key)).Select(file => $"{file.Value.Sha256}  {file.Key}\n"));
+        string.Concat(Files.Where(file => wanted(file.Key)).Select(file => $"{file.Value.Sha256}  {file.Key}\n"));
 
-    void Claim(string path)
+    void ClaimPlace(string path)
     {
-        if (!BagPath.IsSafe(path)) throw new ArgumentException($"'{path}' is no name for a file of a bag.", nameof(path));
-        if (_files.ContainsKey(path)) throw new ArgumentException($"'{path}' is in the bag already.", nameof(path));
+        Claim(path);
         var folder = Path.GetDirectoryName(path)!;
         if (!_folders.Add(folder) || _temporary is null) return;
         Directory.CreateDirectory(Path.Combine(_temporary, folder), DurableDirectory.DefaultMode);
@@ -143,6 +131,3 @@ sealed class BagWriter : IDisposable
 
     string Place(string path) => Path.Combine(_temporary!, path);
 }
-
-/// <param name="Sm3">Computed for media alone; null in a rehearsal.</param>
-sealed record BagFile(long Size, Hash Sha256, Hash? Sm3);

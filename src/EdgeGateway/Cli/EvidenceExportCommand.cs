@@ -28,12 +28,13 @@ static class EvidenceExportCommand
         {
             var options = CommandLine.Of(parsed, settings);
             var texts = BagLanguage.Texts("Export", parsed.GetValue(language));
+            var media = new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath));
             var request = new ExportRequest(
                 Indices(parsed.GetValue(items)!), parsed.GetValue(target)!, Required(parsed.GetValue(caseNumber)!, "--case"),
-                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath)), parsed.GetValue(rehearsal));
+                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), parsed.GetValue(rehearsal));
             await using var link = await GatewayLink.OpenAsync(options);
             await RefuseClosedAsync(link, parsed.GetValue(log), cancellationToken);
-            var outcome = await new EvidenceExport(new ExportSource(link, cancellationToken), request, Progress(), cancellationToken).RunAsync();
+            var outcome = await new EvidenceExport(new ExportSource(link, media, cancellationToken), request, Progress(), cancellationToken).RunAsync();
             if (options.Json) Output.Json(Console.Out, ToJson(outcome, texts));
             else Show(outcome, texts);
             return 0;

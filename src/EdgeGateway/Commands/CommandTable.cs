@@ -42,7 +42,6 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "evidence-erase" => _retention.EraseAsync,
         "evidence-move" => _retention.MoveAsync,
         "evidence-export-open" => _export.OpenAsync,
-        "evidence-export-item" => _export.ItemAsync,
         "evidence-export-entry" => _export.EntryAsync,
         "evidence-export-seal" => _export.SealAsync,
         "ledger-status" => LedgerStatusAsync,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Gateway;
@@ -12,8 +13,8 @@ using EdgeGateway.Witnessing;
 namespace EdgeGateway.Commands;
 
 /// <summary>
-/// What <c>evidence export</c> asks of the gateway, a bounded answer each: the command line's own process writes the bag,
-/// because the gateway's user may not write where the caller wants it. The last call seals that it was exported.
+/// What <c>evidence export</c> asks of the gateway: the command line's own process writes the bag, because the gateway's
+/// user may not write where the caller wants it. The first call seals what belongs into the bag, the last that it is whole.
 /// </summary>
 sealed class ExportCommands(GatewayData data, TimeProvider time)
 {
@@ -23,20 +24,32 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     const int MaximumText = 500;
     const int AnchorsLookedAt = 64;
 
-    /// <summary>Signs the tree, and answers with the checkpoint that everything in the bag is proven against.</summary>
+    /// <summary>
+    /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoint that everything in
+    /// the bag is proven against, and which entries speak of each item. A rehearsal seals nothing.
+    /// </summary>
     public async Task<JsonNode> OpenAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var items = Items(arguments);
-        await data.Ledger.CatchUpAsync(cancellationToken);
+        await data.CatchUpViewsAsync(cancellationToken);
+        var size = data.Views.Position;
         foreach (var index in items) CheckIsEvidence(index).Dispose();
-        if (!data.Witnesses.FailOpen)
+
+        // Before anything is sealed: refuses where there is no quorum and there must be one. Of one tree one note goes into the bag.
+        var notes = new Dictionary<long, WitnessedTree>();
+        var links = new List<ItemLinks>();
+        foreach (var index in items) links.Add(Links(index, size, await WitnessedAsync(index, notes, cancellationToken)));
+
+        if (data.Views.Position < size) throw new GatewayException("A view is being made again, so the custody history is not at hand: export again when 'edgegw status' shows the views up to date.");
+        var at = time.GetUtcNow();
+        if (arguments["rehearsal"]?.GetValue<bool>() != true)
         {
-            // Before anything is written: refuses where there is no quorum.
-            foreach (var index in items) await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
+            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(link, size, arguments, actor))], data.Ledger, cancellationToken);
+            links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
+            await data.Ledger.CatchUpAsync(cancellationToken);
         }
 
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
-        await data.CatchUpViewsAsync(cancellationToken);
         using var genesis = EntryView.Parse(data.Ledger.Read(0, 1)[0]);
         return new JsonObject
         {
@@ -46,25 +59,8 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
             ["checkpoint"] = Encoding.UTF8.GetString(signed.Note),
             ["timeZone"] = genesis.Body.Text("timeZone"u8) ?? "UTC",
             ["account"] = actor.Account,
-            ["at"] = CommandArguments.Text(time.GetUtcNow()),
-        };
-    }
-
-    /// <summary>Which other entries of the tree speak of an item.</summary>
-    public async Task<JsonNode> ItemAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
-    {
-        var (index, size) = (Index(arguments), Size(arguments));
-        using var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
-        var device = entry.Body.Digest("deviceLeaf"u8) is { } leaf ? data.Views.FindDeviceState(leaf) : null;
-        var state = data.Views.FindState(index);
-        return new JsonObject
-        {
-            ["medium"] = state?.Medium,
-            ["witnessed"] = WitnessedTree.Of(await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken), data.Witnesses.Policy).ToJson(),
-            ["history"] = new JsonArray([.. data.Views.HistoryOf(index).Where(at => at < size).Select(at => (JsonNode)at)]),
-            ["device"] = device < size ? device : null,
-            ["before"] = data.Views.LastAnchorBefore(AnchorType.Timestamp, index)?.Index,
-            ["after"] = new JsonArray([.. After(index, size).Select(at => (JsonNode)at)]),
+            ["at"] = CommandArguments.Text(at),
+            ["links"] = new JsonArray([.. links.Select(link => (JsonNode)link.ToJson())]),
         };
     }
 
@@ -86,49 +82,43 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         });
     }
 
-    /// <summary>Seals a <c>custody</c> entry for each item; the bag must not get its name before this returned.</summary>
+    /// <summary>Seals of each item that its bag is whole; the bag must not get its name before this returned.</summary>
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var entries = Items(arguments).Select(index => Custody(index, arguments, actor)).ToList();
+        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
+        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(index), manifest).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
 
-    OwnEntry Custody(long index, JsonObject arguments, Actor actor)
+    /// <summary>Which entries below <paramref name="size"/> speak of an item.</summary>
+    ItemLinks Links(long index, long size, WitnessedTree witnessed)
     {
-        using var entry = CheckIsEvidence(index);
-        var leaf = entry.LeafHash;
-        var (by, reason, caseNumber) = (Text("by", actor.Account), Text("reason"), Text("case"));
-        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
-        return new OwnEntry(EntryKind.Custody, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, json =>
-        {
-            json.Name("action"u8);
-            json.Ascii("export"u8);
-            json.Name("item"u8);
-            json.BeginObject();
-            json.Name("index"u8);
-            json.Number(index);
-            json.Name("leaf"u8);
-            json.Hex(leaf);
-            json.EndObject();
-        })
-        {
-            Private = json =>
-            {
-                json.Name("by"u8);
-                json.String(by);
-                json.Name("case"u8);
-                json.String(caseNumber);
-                json.Name("manifest"u8);
-                json.Hex(manifest);
-                json.Name("reason"u8);
-                json.String(reason);
-            },
-        }.MadeBy(actor);
+        using var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
+        var device = entry.Body.Digest("deviceLeaf"u8) is { } leaf ? data.Views.FindDeviceState(leaf) : null;
+        return new ItemLinks(
+            index, null, [.. data.Views.HistoryOf(index).Where(at => at < size)], device < size ? device : null, data.Views.LastAnchorBefore(AnchorType.Timestamp, index)?.Index,
+            [.. After(index, size)], data.Views.FindState(index)?.Medium, witnessed);
+    }
+
+    async Task<WitnessedTree> WitnessedAsync(long index, Dictionary<long, WitnessedTree> notes, CancellationToken cancellationToken)
+    {
+        var found = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
+        if (notes.TryGetValue(found.Checkpoint.Size, out var known)) return known;
+        return notes[found.Checkpoint.Size] = WitnessedTree.Of(found, data.Witnesses.Policy);
+    }
+
+    OwnEntry Record(ItemLinks links, long size, JsonObject arguments, Actor actor)
+    {
+        var item = Item(links.Index);
+        var (by, reason, caseNumber, software) = (Text("by", actor.Account), Text("reason"), Text("case"), Text("software"));
+        var format = arguments.Number("format") ?? throw new GatewayException("The argument 'format' is missing.");
+        var history = ExportRecord.DigestOf(links.History.Select(at => (at, Merkle.LeafHash(data.Ledger.Read(at, 1)[0].Leaf.Span))));
+        return CustodyEntries.Export(item, history, size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
 
         string Text(string name, string? otherwise = null)
         {
-            var text = arguments.Text(name) ?? otherwise ?? arguments.RequiredText(name);
+            var text = (arguments.Text(name) is { Length: > 0 } given ? given : otherwise) ?? arguments.RequiredText(name);
             return text.Length <= MaximumText ? text : throw new GatewayException($"'{name}' has {text.Length} characters; at most {MaximumText} are sealed. Shorten it.");
         }
     }
@@ -154,6 +144,12 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         return new JsonArray([.. new ProofBuilder(size, data.Ledger.ReadTile).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
+    SealedItem Item(long index)
+    {
+        using var entry = CheckIsEvidence(index);
+        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, null);
+    }
+
     EntryView CheckIsEvidence(long index)
     {
         if (index < 0 || index >= data.Ledger.Size) throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
@@ -174,6 +170,4 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     long Index(JsonObject arguments) =>
         arguments.Number("index") is { } index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
-
-    static long Size(JsonObject arguments) => arguments.Number("size") ?? throw new GatewayException("The argument 'size' is missing.");
 }

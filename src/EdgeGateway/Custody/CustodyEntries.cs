@@ -1,3 +1,4 @@
+using EdgeGateway.Export;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Registry;
@@ -43,6 +44,28 @@ static class CustodyEntries
         Write(json, "by"u8, by);
         Write(json, "medium"u8, medium);
         Write(json, "reason"u8, reason);
+    });
+
+    /// <summary>An export is about to be written; what belongs into the bag is sealed with it.</summary>
+    /// <param name="history">Fixes the entries below <paramref name="size"/> that speak of the item.</param>
+    /// <param name="bag">Writes the member <c>bag</c>.</param>
+    public static OwnEntry Export(SealedItem item, Hash history, long size, Action<CanonicalJsonWriter> bag, string by, string caseNumber, string reason) =>
+        new(EntryKind.Custody, item.Subject, body => ExportRecord.WriteBody(body, item, history, size))
+        {
+            Private = json =>
+            {
+                bag(json);
+                Write(json, "by"u8, by);
+                Write(json, "case"u8, caseNumber);
+                Write(json, "reason"u8, reason);
+            },
+        };
+
+    /// <summary>The bag of an export is whole.</summary>
+    public static OwnEntry Exported(SealedItem item, Hash manifest) => About(item, "exported", json =>
+    {
+        json.Name("manifest"u8);
+        json.Hex(manifest);
     });
 
     public static OwnEntry ErasureRefused(SealedItem item, string reason, string? by) => About(item, "erasure-refused", json =>

@@ -10,7 +10,7 @@ namespace EdgeGateway.Export;
 /// The time-stamps and cosignatures that bound an item's time, once each in <c>data/anchors/&lt;index&gt;</c>: the entry, what was
 /// stamped or signed, and what openssl needs to check it.
 /// </summary>
-sealed class AnchorFolders(BagWriter bag, EntryFolders entries, ObjectPlaces media, VerifyCommands commands, ExportHead head)
+sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource source, VerifyCommands commands, ExportHead head)
 {
     readonly Dictionary<long, AnchorFiles> _written = [];
     readonly Dictionary<(long Item, long Size), Hash[]> _paths = [];
@@ -61,7 +61,7 @@ sealed class AnchorFolders(BagWriter bag, EntryFolders entries, ObjectPlaces med
         Checkpoint? tree = null;
         if (body.Integer("item"u8) is { } item)
         {
-            bag.Add($"{folder}/stamped.txt", await entries.ReadLeafAsync(item));
+            bag.Add($"{folder}/stamped.txt", await source.StampedLeafAsync(item, $"{folder}/stamped.txt"));
         }
         else
         {
@@ -92,7 +92,7 @@ sealed class AnchorFolders(BagWriter bag, EntryFolders entries, ObjectPlaces med
     byte[] Bytes(RevocationData data, long index)
     {
         if (data.Object is not { } digest) return data.Bytes;
-        using var content = media.Open(digest, string.Create(CultureInfo.InvariantCulture, $"the time-stamp {index}"), null);
+        using var content = source.OpenObject(digest, string.Create(CultureInfo.InvariantCulture, $"the time-stamp {index}"), null);
         if (content.Length > RevocationData.MaximumBytes) throw Malformed(index);
         var bytes = new byte[content.Length];
         content.ReadExactly(bytes);

@@ -9,7 +9,7 @@ namespace EdgeGateway.Export;
 /// Writes entries into folders of the bag: <c>leaf.json</c>, <c>salt</c>, <c>private.json</c>, all byte for byte, and
 /// <c>proof.tlog-proof</c>. Each proof is checked before it leaves the house.
 /// </summary>
-sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands commands, ExportHead head)
+sealed class EntryFolders(BagTarget bag, IExportSource source, VerifyCommands commands, ExportHead head)
 {
     // RFC 8410: the SubjectPublicKeyInfo of Ed25519 is this and the 32 bytes.
     static readonly byte[] DerPrefix = Convert.FromHexString("302a300506032b6570032100");
@@ -17,6 +17,8 @@ sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands com
     readonly SignedNote _note = SignedNote.TryParse(Encoding.UTF8.GetBytes(head.Checkpoint), out var note, out var error)
         ? note
         : throw new LedgerCorruptException($"The checkpoint can't be read: {error}");
+
+    bool _isSignatureVerified;
 
     public static byte[] Der(VerifierKey key) => [.. DerPrefix, .. key.PublicKey];
 
@@ -39,10 +41,15 @@ sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands com
     {
         var entry = await source.EntryAsync(index, head.Size);
         var proof = TlogProof.Create(index, entry.Paths[0], _note);
-        if (proof.Verify(entry.LeafHash, head.Key) is { IsGood: false } verdict)
+
+        // The checkpoint's signature is verified with the first of them; it is the same for every entry.
+        if (!_isSignatureVerified && proof.Verify(entry.LeafHash, head.Key) is { IsGood: false }
+            || !Merkle.VerifyInclusion(index, proof.Checkpoint.Size, entry.LeafHash, proof.Path, proof.Checkpoint.Root))
         {
-            throw new LedgerCorruptException($"The proof of entry {index} does not verify: {verdict.Sentence} Run 'edgegw ledger verify'.");
+            throw new LedgerCorruptException($"The proof of entry {index} does not verify: {proof.Verify(entry.LeafHash, head.Key).Sentence} Run 'edgegw ledger verify'.");
         }
+
+        _isSignatureVerified = true;
 
         bag.Add($"{folder}/leaf.json", entry.Record.Leaf.Span);
         if (!entry.IsErased)
@@ -71,6 +78,4 @@ sealed class EntryFolders(BagWriter bag, ExportSource source, VerifyCommands com
             string.Concat(path.Select(hash => $"{Convert.ToBase64String(hash.ToArray())}\n")));
         return path;
     }
-
-    public async Task<byte[]> ReadLeafAsync(long index) => (await source.EntryAsync(index)).Record.Leaf.ToArray();
 }

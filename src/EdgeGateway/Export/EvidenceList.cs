@@ -10,7 +10,7 @@ namespace EdgeGateway.Export;
 /// The list of electronic data 电子数据清单 (法发〔2016〕22号 art. 14) as CSV for a spreadsheet, as text, and as a page to
 /// print. Chinese, with English beneath each heading.
 /// </summary>
-sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<ExportedItem> items)
+sealed class EvidenceList(ExportHead head, ExportTerms terms, IReadOnlyList<ExportedItem> items)
 {
     static readonly string[] Columns =
         ["number", "index", "category", "file", "format", "size", "sha256", "sm3", "created", "extracted", "by", "review", "trust"];
@@ -86,7 +86,7 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
         foreach (var texts in (TextTable[])[_chinese, _english])
         {
             line(texts["list.title"]);
-            line(texts.Format("list.head", head.Origin, DisplayText.Of(request.Case, 500), DisplayText.Of(request.Reason, 500), DisplayText.Of(By(), 500)));
+            line(texts.Format("list.head", head.Origin, DisplayText.Of(terms.Case, 500), DisplayText.Of(terms.Reason, 500), DisplayText.Of(terms.By, 500)));
         }
 
         foreach (var warning in Warnings()) line(warning);
@@ -106,13 +106,11 @@ sealed class EvidenceList(ExportHead head, ExportRequest request, IReadOnlyList<
         ItemTexts.Sha256(item, texts),
         ItemTexts.Sm3(item, texts),
         ItemTexts.Created(item, texts, _zone),
-        ItemTexts.Local(head.At, _zone),
-        DisplayText.Of(By(), 500),
+        ItemTexts.Local(terms.At, _zone),
+        DisplayText.Of(terms.By, 500),
         ItemTexts.Review(item, texts),
         ItemTexts.Trust(item, texts, _zone),
     ];
-
-    string By() => request.By ?? head.Account;
 
     IEnumerable<(int Number, ExportedItem Item)> Numbered() => items.Select((item, i) => (i + 1, item));
 

@@ -8,7 +8,7 @@ namespace EdgeGateway.Export;
 
 /// <summary>Writes an item's bytes as they arrived, and compares them with the digest that was sealed.</summary>
 /// <param name="medium">载体编号 of the medium that the object was moved to.</param>
-sealed class OriginalFile(BagWriter bag, ObjectPlaces media, string? medium, Action<string, long> progress)
+sealed class OriginalFile(BagTarget bag, IExportSource source, string? medium, Action<string, long> progress)
 {
     /// <returns>Null where the bytes were erased.</returns>
     /// <exception cref="GatewayException">They are missing, or are not what was sealed.</exception>
@@ -31,6 +31,13 @@ sealed class OriginalFile(BagWriter bag, ObjectPlaces media, string? medium, Act
         return (file, new BagDigests(written.Sha256, sm3, whole && sealedSm3 is not null, whole));
     }
 
+    /// <summary>That the bytes are there; what they are is only seen when they are written.</summary>
+    /// <exception cref="GatewayException">They are missing.</exception>
+    public void Check(EntryView entry)
+    {
+        if (!entry.IsErased) Open(entry).Dispose();
+    }
+
     Stream Open(EntryView entry)
     {
         if (entry.Private.TryGetProperty("bytes"u8, out var inline) && inline.ValueKind == JsonValueKind.String && inline.TryGetBytesFromBase64(out var bytes))
@@ -43,6 +50,6 @@ sealed class OriginalFile(BagWriter bag, ObjectPlaces media, string? medium, Act
             throw new GatewayException(string.Create(CultureInfo.InvariantCulture, $"Entry {entry.Index} names no bytes."));
         }
 
-        return media.Open(digest, string.Create(CultureInfo.InvariantCulture, $"entry {entry.Index}"), medium);
+        return source.OpenObject(digest, string.Create(CultureInfo.InvariantCulture, $"entry {entry.Index}"), medium);
     }
 }

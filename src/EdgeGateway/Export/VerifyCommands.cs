@@ -75,6 +75,11 @@ sealed class VerifyCommands
     public void History(string folder, string item, long index) =>
         Step("history", folder, $"has {folder}/leaf.json \"\\\"item\\\":{{\\\"index\\\":{Text(index)},\\\"leaf\\\":\\\"$(leafhex {item}/leaf.json)\\\"\"");
 
+    /// <summary>That the history in the bag is the one which the export sealed: none more and none less.</summary>
+    public void Complete(string item, long record) => Step(
+        "complete", $"{item}/history",
+        $"has {item}/history/{Text(record)}/leaf.json \"\\\"history\\\":\\\"$(for i in $(ls {item}/history | grep -vx {Text(record)} | sort -n); do echo \"$i $(leafhex {item}/history/$i/leaf.json)\"; done | sha256sum | cut -c1-64)\\\"\"");
+
     public void Timestamp(string folder, DateTimeOffset time, AnchorEvidence evidence) => Step(
         "token", folder,
         $"has {folder}/leaf.json \"\\\"token\\\":\\\"$(sha256sum < {folder}/token.tst | cut -c1-64)\\\"\"",

@@ -9,7 +9,7 @@ namespace EdgeGateway.Export;
 /// Checkpoints that witnesses cosigned, once each in <c>data/witnessed/&lt;size&gt;</c>: the signed note, what the log and each
 /// witness signed, their signatures and keys as openssl takes them; and in the item's folder its proof against that note.
 /// </summary>
-sealed class WitnessedFolders(BagWriter bag, ExportSource source, VerifyCommands commands, ExportHead head)
+sealed class WitnessedFolders(BagTarget bag, IExportSource source, VerifyCommands commands, ExportHead head)
 {
     readonly Dictionary<long, SignedNote> _written = [];
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Ledger;
 using EdgeGateway.Witnessing;
@@ -11,6 +13,9 @@ namespace EdgeGateway.Export;
 /// <param name="Cosigners">Empty where nobody cosigned a tree that holds the item.</param>
 sealed record WitnessedTree(string Note, bool HasQuorum, bool IsSelfAttestedOnly, IReadOnlyList<Cosigner> Cosigners)
 {
+    /// <summary>SHA-256 of the note.</summary>
+    public Hash NoteDigest => new(SHA256.HashData(Encoding.UTF8.GetBytes(Note)));
+
     public static WitnessedTree Of(CosignedCheckpoint found, WitnessPolicy? policy) => new(
         found.Note.ToString(), found.HasQuorum, found.IsSelfAttestedOnly,
         [.. found.Cosigners.Select(key => policy?.Witnesses.FirstOrDefault(witness => witness.Key.Equals(key)) is { } witness

@@ -35,7 +35,9 @@ public sealed class EvidenceExportTests : IAsyncLifetime
         Assert.Equal(_station.LeafHashOf(stored), custody.Body.Object("item"u8)!.Value.Digest("leaf"u8));
         Assert.Equal("李四", custody.Private.Text("by"u8));
         Assert.Equal("案-77", custody.Private.Text("case"u8));
-        Assert.Equal(new Hash(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_station["bag", "tagmanifest-sha256.txt"]))), custody.Private.Digest("manifest"u8));
+        using var whole = EntryView.Parse(_station.Data.Ledger.Read(outcome.Custody[1] + 2, 1)[0]);
+        Assert.Equal("exported", whole.Body.Text("action"u8));
+        Assert.Equal(new Hash(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_station["bag", "tagmanifest-sha256.txt"]))), whole.Private.Digest("manifest"u8));
     }
 
     [Fact]
@@ -165,6 +167,7 @@ public sealed class EvidenceExportTests : IAsyncLifetime
         await _station.ExportAsync("bag", item);
 
         Assert.Contains("HD-0042", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["move", "export", "exported"], (await HistoryAsync(item)).Select(entry => entry!["action"]!.GetValue<string>()));
         Assert.Contains("--medium-path", refused.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(_station["bag", "data", $"{item}", "original.bin"]));
     }
@@ -209,6 +212,8 @@ public sealed class EvidenceExportTests : IAsyncLifetime
             Assert.Equal(2, Assert.Throws<GatewayException>(() => EvidenceExportCommand.Indices([wrong])).ExitCode);
         }
     }
+
+    async Task<JsonArray> HistoryAsync(long item) => (await _station.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray();
 
     OwnEntry Tombstone(long item)
     {

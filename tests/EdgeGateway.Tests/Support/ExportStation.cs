@@ -33,6 +33,9 @@ sealed class ExportStation : IAsyncDisposable
     /// <summary>Entries that answer as if their private part had been erased.</summary>
     public HashSet<long> Erased { get; } = [];
 
+    /// <summary>The format that an export says it writes; null for its own.</summary>
+    public long? Format { get; set; }
+
     /// <summary>What <c>--medium-path</c> would be.</summary>
     public string? MediumPath { get; set; }
 
@@ -147,8 +150,8 @@ sealed class ExportStation : IAsyncDisposable
     public async Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items)
     {
         await Data.Ledger.CatchUpAsync(_enough.Token);
-        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", new ObjectPlaces(Data.Path, MediumPath), rehearsal);
-        return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
+        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", rehearsal);
+        return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased, Format), new ObjectPlaces(Data.Path, MediumPath), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -171,10 +174,13 @@ sealed class ExportStation : IAsyncDisposable
     }
 
     /// <summary>As a command line on the stopped directory has it.</summary>
-    sealed class TableLink(CommandTable commands, HashSet<long> erased) : GatewayLink
+    sealed class TableLink(CommandTable commands, HashSet<long> erased, long? format) : GatewayLink
     {
-        public override async Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken) =>
-            Without(command, arguments, AsText(await commands.Find(command)!(AsText(arguments).AsObject(), Actor.LocalAdministrator, cancellationToken)));
+        public override async Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken)
+        {
+            if (format is { } other && arguments.ContainsKey("format")) arguments["format"] = other;
+            return Without(command, arguments, AsText(await commands.Find(command)!(AsText(arguments).AsObject(), Actor.LocalAdministrator, cancellationToken)));
+        }
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

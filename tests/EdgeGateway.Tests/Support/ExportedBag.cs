@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeGateway.Bags;
 using EdgeGateway.Export;
 using EdgeGateway.Ingest;
@@ -75,13 +76,24 @@ static class ExportedBag
 
     public static Task<E2eResult> RunScriptAsync(string bag) => E2eCommand.RunAsync("sh", [Path.Combine(bag, "verify.sh")]);
 
-    public static BagReport Verify(string bag, WitnessPolicy? policy = null, System.Security.Cryptography.X509Certificates.X509Certificate2Collection? roots = null) =>
-        new BagVerification(policy, roots, TextTable.Of("BagVerification", Language.English)).Run(bag, CancellationToken.None);
+    public static BagReport Verify(string bag, WitnessPolicy? policy = null, System.Security.Cryptography.X509Certificates.X509Certificate2Collection? roots = null, Hash? tagManifest = null) =>
+        new BagVerification(policy, roots, tagManifest, TextTable.Of("BagVerification", Language.English)).Run(bag, CancellationToken.None);
 
     public static string Show(BagReport report) => string.Join('\n', report.Steps.Select(step => $"{step.State} {step.Name} {step.About}: {step.Sentence}"));
 
     public static IEnumerable<string> Files(string bag) =>
         Directory.GetFiles(bag, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(bag, path)).Order(StringComparer.Ordinal);
+
+    /// <summary>Both manifests over what lies there now, as whoever changed it would make them.</summary>
+    public static void Remake(string bag)
+    {
+        var files = Files(bag).Where(file => !file.Contains("manifest-sha256", StringComparison.Ordinal)).ToList();
+        File.WriteAllText(Path.Combine(bag, BagPath.Manifest), Lines(files.Where(BagPath.IsPayload)));
+        File.WriteAllText(Path.Combine(bag, BagPath.TagManifest), Lines(files.Where(file => !BagPath.IsPayload(file)).Append(BagPath.Manifest).Order(StringComparer.Ordinal)));
+
+        string Lines(IEnumerable<string> names) =>
+            string.Concat(names.Select(name => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(bag, name))))}  {name}\n"));
+    }
 
     public static void Flip(string path, long at, byte mask = 1)
     {

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using EdgeGateway.Bags;
+using EdgeGateway.Evidence;
+using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
+
+namespace EdgeGateway.Export;
+
+/// <summary><c>bag-info.txt</c> (RFC 8493 section 2.2.2).</summary>
+sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<ExportedItem> items)
+{
+    public string Text(BagTarget bag)
+    {
+        var (octets, count) = bag.Payload;
+        var chinese = TextTable.Of("Export", Language.Chinese);
+        var information = new StringBuilder();
+        Line("Source-Organization", head.Origin);
+        Line("Bagging-Date", terms.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Line("Bag-Software-Agent", terms.Software);
+        Line("Payload-Oxum", string.Create(CultureInfo.InvariantCulture, $"{octets}.{count}"));
+        Line("External-Identifier", terms.Case);
+        Line("External-Description", terms.Reason);
+        Line("EdgeGateway-Format", BagFormat.Current.ToString(CultureInfo.InvariantCulture));
+        Line("EdgeGateway-Origin", head.Origin);
+        Line("EdgeGateway-Log-Key", head.Key.ToString());
+        Line("EdgeGateway-Tree-Size", head.Size.ToString(CultureInfo.InvariantCulture));
+        Line("EdgeGateway-Exported-At", LedgerTime.Format(terms.At));
+        Line("EdgeGateway-Exported-By", terms.By);
+        Line("EdgeGateway-Account", terms.Account);
+        Line("EdgeGateway-Items", items.Count.ToString(CultureInfo.InvariantCulture));
+        if (ItemTexts.Warning(items, chinese) is { } warning) Line("EdgeGateway-Warning", warning);
+        foreach (var item in items)
+        {
+            Line("EdgeGateway-Item", $"{item.Index.ToString(CultureInfo.InvariantCulture)}; {ItemTexts.Review(item, chinese)}; {ItemTexts.Trust(item, chinese, head.Zone)}");
+        }
+
+        return information.ToString();
+
+        // A value is one line: DisplayText leaves no line break in it.
+        void Line(string label, string value) => information.Append(label).Append(": ").Append(DisplayText.Of(value, 8000)).Append('\n');
+    }
+}
