@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Bags;
-using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Cli;
@@ -12,15 +12,14 @@ static class EvidenceVerifyCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var directory = new Argument<string>("DIR");
-        var policy = new Option<string?>("--policy") { Description = "Whose signatures count (C2SP tlog-policy); without it a bag can only be consistent with itself.", HelpName = "FILE" };
-        var roots = new Option<string?>("--tsa-roots") { Description = "Root certificates of the time-stamp authorities that are trusted, PEM.", HelpName = "PEM" };
-        var language = BagLanguage.Option();
-        var command = new Command("verify", "Check an exported bag, step by step.") { directory, policy, roots, language };
+        var directory = Values.ExistingDirectory("DIR");
+        var policy = Values.File("--policy");
+        var roots = Values.File("--tsa-roots");
+        var command = new Command("verify") { directory, policy, roots };
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            var texts = BagLanguage.Texts("BagVerification", parsed.GetValue(language));
+            var texts = TextTable.Of("BagVerification");
             var verification = new BagVerification(
                 parsed.GetValue(policy) is { } file ? PolicyFile.Read(file, "--policy", exitCode: 2) : null, Roots(parsed.GetValue(roots)), texts);
             var report = verification.Run(parsed.GetValue(directory)!, cancellationToken);
@@ -49,9 +48,9 @@ static class EvidenceVerifyCommand
         }
         catch (CryptographicException e)
         {
-            throw new GatewayException($"'{path}' holds no certificates in PEM: {e.Message}", exitCode: 2);
+            throw Failure.Usage("verify.roots-unreadable", path, e.Message);
         }
 
-        return roots.Count > 0 ? roots : throw new GatewayException($"'{path}' holds no certificate: give the authority's root in PEM.", exitCode: 2);
+        return roots.Count > 0 ? roots : throw Failure.Usage("verify.no-roots", path);
     }
 }

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EdgeGateway.Evidence;
+using EdgeGateway.Custody;
 using EdgeGateway.Export;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -20,7 +21,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>A bag of more would have a guide that nobody follows.</summary>
     public const int MaximumItems = 1000;
 
-    const int MaximumText = 500;
+    const int MaximumReason = 1024;
     const int AnchorsLookedAt = 64;
 
     /// <summary>Signs the tree, and answers with the checkpoint that everything in the bag is proven against.</summary>
@@ -28,7 +29,12 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     {
         var items = Items(arguments);
         await data.Ledger.CatchUpAsync(cancellationToken);
-        foreach (var index in items) CheckIsEvidence(index).Dispose();
+        var lookup = new ItemLookup(SelectedLog.Written(data));
+        foreach (var index in items)
+        {
+            if (lookup.Find(index, out _, out var error) is null) throw new GatewayException(error!);
+        }
+
         if (!data.Witnesses.FailOpen)
         {
             // Before anything is written: refuses where there is no quorum.
@@ -89,48 +95,16 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>Seals a <c>custody</c> entry for each item; the bag must not get its name before this returned.</summary>
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var entries = Items(arguments).Select(index => Custody(index, arguments, actor)).ToList();
+        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw CommandArguments.WrongWord("manifest", arguments.Text("manifest") ?? "", "SHA-256");
+        var (caseNumber, reason) = (Required("case", ItemTag.MaximumCharacters), Required("reason", MaximumReason));
+        var lookup = new ItemLookup(await SelectedLog.FindAsync(data, null, views: false, cancellationToken));
+        var entries = Items(arguments).Select(index => lookup.Find(index, out _, out var error) is { } item
+            ? CustodyEntries.Export(item, caseNumber, manifest, arguments.By(actor, ItemTag.MaximumCharacters), reason).MadeBy(actor)
+            : throw new GatewayException(error!)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
-    }
 
-    OwnEntry Custody(long index, JsonObject arguments, Actor actor)
-    {
-        using var entry = CheckIsEvidence(index);
-        var leaf = entry.LeafHash;
-        var (by, reason, caseNumber) = (Text("by", actor.Account), Text("reason"), Text("case"));
-        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
-        return new OwnEntry(EntryKind.Custody, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, json =>
-        {
-            json.Name("action"u8);
-            json.Ascii("export"u8);
-            json.Name("item"u8);
-            json.BeginObject();
-            json.Name("index"u8);
-            json.Number(index);
-            json.Name("leaf"u8);
-            json.Hex(leaf);
-            json.EndObject();
-        })
-        {
-            Private = json =>
-            {
-                json.Name("by"u8);
-                json.String(by);
-                json.Name("case"u8);
-                json.String(caseNumber);
-                json.Name("manifest"u8);
-                json.Hex(manifest);
-                json.Name("reason"u8);
-                json.String(reason);
-            },
-        }.MadeBy(actor);
-
-        string Text(string name, string? otherwise = null)
-        {
-            var text = arguments.Text(name) ?? otherwise ?? arguments.RequiredText(name);
-            return text.Length <= MaximumText ? text : throw new GatewayException($"'{name}' has {text.Length} characters; at most {MaximumText} are sealed. Shorten it.");
-        }
+        string Required(string name, int maximum) => arguments.Text(name, maximum) is { Length: > 0 } text ? text : throw Failure.Usage("usage.required", $"--{name}");
     }
 
     /// <summary>
@@ -150,18 +124,8 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     JsonArray Path(long index, long size)
     {
-        if (size <= index || size > data.Ledger.Size) throw new GatewayException($"There is no path of entry {index} in a tree of {size} entries.");
+        if (size <= index || size > data.Ledger.Size) throw Failure.Of("export.no-path", index, size);
         return new JsonArray([.. new ProofBuilder(size, data.Ledger.ReadTile).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
-    }
-
-    EntryView CheckIsEvidence(long index)
-    {
-        if (index < 0 || index >= data.Ledger.Size) throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
-        var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
-        if (entry.Kind is EntryKind.Evidence or EntryKind.Quarantine) return entry;
-        var kind = DisplayText.Of(entry.KindName);
-        entry.Dispose();
-        throw new GatewayException($"Entry {index} is no evidence but '{kind}'. 'edgegw evidence list' shows what can be exported.");
     }
 
     static List<long> Items(JsonObject arguments)
@@ -169,11 +133,11 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var items = (arguments["items"] as JsonArray ?? []).Select(node => node!.GetValue<long>()).Distinct().Order().ToList();
         return items.Count is > 0 and <= MaximumItems
             ? items
-            : throw new GatewayException($"{items.Count} items were asked for; an export has 1 to {MaximumItems}. Split it.");
+            : throw Failure.Usage("row.count", items.Count, MaximumItems);
     }
 
     long Index(JsonObject arguments) =>
-        arguments.Number("index") is { } index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
+        arguments.RequiredNumber("index") is var index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException(SelectedLog.Written(data).NoEntry(index));
 
-    static long Size(JsonObject arguments) => arguments.Number("size") ?? throw new GatewayException("The argument 'size' is missing.");
+    static long Size(JsonObject arguments) => arguments.RequiredNumber("size");
 }

@@ -1,5 +1,6 @@
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
+using EdgeGateway.Retention;
 using EdgeGateway.Storage.Registry;
 
 namespace EdgeGateway.Custody;
@@ -45,9 +46,18 @@ static class CustodyEntries
         Write(json, "reason"u8, reason);
     });
 
-    public static OwnEntry ErasureRefused(SealedItem item, string reason, string? by) => About(item, "erasure-refused", json =>
+    public static OwnEntry ErasureRefused(SealedItem item, ErasureRefusal refusal, string? by) => About(item, "erasure-refused", json =>
     {
         Write(json, "by"u8, by);
+        Write(json, "case"u8, refusal.Case);
+        Write(json, "reason"u8, refusal.Code);
+    });
+
+    public static OwnEntry Export(SealedItem item, string caseNumber, Hash manifest, string? by, string reason) => About(item, "export", json =>
+    {
+        Write(json, "by"u8, by);
+        Write(json, "case"u8, caseNumber);
+        Write(json, "manifest"u8, manifest.ToString());
         Write(json, "reason"u8, reason);
     });
 

@@ -5,6 +5,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -55,7 +56,7 @@ static class GatewayHost
         finally
         {
             failed = data.Ledger.Completion.IsFaulted;
-            if (failed) await Console.Error.WriteLineAsync($"edgegw: sealing failed: {data.Ledger.Completion.Exception!.GetBaseException().Message} Nothing unsealed was acknowledged. Look at the disk before starting again.");
+            if (failed) await Console.Error.WriteLineAsync($"edgegw: {Said.Of("serve.sealing-failed", data.Ledger.Completion.Exception!.GetBaseException().Message)}");
             else await data.DisposeAsync();
         }
 
@@ -83,7 +84,7 @@ static class GatewayHost
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new GatewayException($"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another port with --urls or --Mqtt:PlainPort=PORT (0 takes a free one).");
+            throw Failure.Of("serve.port-taken", e.Message.TrimEnd('.'));
         }
 
         Console.Out.WriteLine(ReadyLine(app, data));
@@ -95,8 +96,7 @@ static class GatewayHost
         if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask?.IsFaulted == true) is { } faulted
             && !data.Ledger.Completion.IsFaulted)
         {
-            throw new GatewayException(
-                $"{faulted.GetType().Name} failed, so the gateway stopped: {faulted.ExecuteTask!.Exception!.GetBaseException().Message} What was acknowledged is sealed; the log says more.");
+            throw Failure.Of("serve.part-failed", faulted.GetType().Name, faulted.ExecuteTask!.Exception!.GetBaseException().Message);
         }
     }
 

@@ -5,6 +5,7 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Retention;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -67,7 +68,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
                 Clock = clock,
                 InForce = [.. KnownSettings.InForce(configuration)],
             }
-            : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
+            : throw Failure.Of("settings.wrong", string.Join('\n', errors));
     }
 
     public LedgerSettings ToLedger(string data) => new()
