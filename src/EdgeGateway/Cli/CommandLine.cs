@@ -14,6 +14,12 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
 
     SiteTime? _site;
 
+    /// <summary>What the gateway was started with last; null where it never was, or is to be started now.</summary>
+    public LastStart? Started { get; private init; }
+
+    /// <summary>Where the settings given are others than those of the last start, a sentence each.</summary>
+    public IReadOnlyList<string> Differences { get; private init; } = [];
+
     /// <summary>How times are shown to people.</summary>
     public SiteTime Site => _site ??= SiteTime.In(Data, Configuration["Gateway:TimeZone"]);
 
@@ -43,8 +49,17 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
         return ([.. rest], [.. settings]);
     }
 
-    public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings) => new(
-        parsed.GetValue<string>(DataName)!, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings));
+    /// <param name="starts">Whether it starts a gateway: what that was started with before does not count then.</param>
+    public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings, bool starts = false)
+    {
+        var data = parsed.GetValue<string>(DataName)!;
+        var started = starts ? null : LastStart.Read(data);
+        return new CommandLine(data, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings, started))
+        {
+            Started = started,
+            Differences = started is null ? [] : [.. started.Differences(GatewaySettings.Configuration(settings))],
+        };
+    }
 
     [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9-]+)+(=.*)?$", RegexOptions.Singleline)]
     private static partial Regex Setting();

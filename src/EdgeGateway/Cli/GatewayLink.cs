@@ -34,6 +34,8 @@ abstract class GatewayLink : IAsyncDisposable
             line.Data, settings, clock, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
+        foreach (var difference in line.Differences) await Console.Error.WriteLineAsync($"edgegw: {difference}");
+        if (line.Started?.Difference(data.Profiles) is { } profiles) await Console.Error.WriteLineAsync($"edgegw: {profiles}");
         try
         {
             // A command on the directory itself may sign on closing, as a gateway does.

@@ -49,6 +49,7 @@ static class RotateCommand
 
         using var dataLock = DataLock.TryTake(data) ?? throw Failure.Of("rotate.running", data, DataLock.Holder(data));
         RestoreMark.Refuse(data);
+        foreach (var difference in options.Differences) await Console.Error.WriteLineAsync($"edgegw: {difference}");
         var rotation = new LedgerRotation(data, GatewaySettings.Read(options.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System);
         if (!dry) return ToJson(await rotation.RunAsync(request, Actor.LocalAdministrator, cancellationToken));
 

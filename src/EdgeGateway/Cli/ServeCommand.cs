@@ -16,7 +16,7 @@ static class ServeCommand
         urls.HelpName = "URL";
         urls.DefaultValueFactory = _ => DefaultUrl;
         var command = new Command(Name) { urls };
-        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings), parsed.GetValue(urls)!));
+        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings, starts: true), parsed.GetValue(urls)!));
         return command;
     }
 }

@@ -41,6 +41,7 @@ static class GatewayHost
             using var desk = WitnessDesk.Open(data.Path, settings.Witness);
             using var client = WitnessClient.To(data.Witnesses, settings.Witness, time);
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
+            KeepStart(data, line.Configuration, logger);
             await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
             try
             {
@@ -61,6 +62,19 @@ static class GatewayHost
         }
 
         return failed ? 1 : 0;
+    }
+
+    /// <summary>For the commands of a stopped gateway. A full disk does not keep it from starting.</summary>
+    static void KeepStart(GatewayData data, IConfiguration configuration, Serilog.ILogger logger)
+    {
+        try
+        {
+            LastStart.Write(data.Path, configuration, data.Profiles);
+        }
+        catch (IOException e)
+        {
+            logger.Warning(e, "What this gateway was started with could not be kept: commands while it is stopped need their settings given");
+        }
     }
 
     /// <summary>What opened, but will not work for some device.</summary>

@@ -80,7 +80,8 @@ public sealed class OperationTests
 
         await station.StartAsync();
         Assert.Equal(1, (await station.RunAsync("evidence", "show", "100000")).ExitCode);
-        Assert.Equal(1, (await station.RunAsync("device", "add", "--id", "Cam 01", "--profile", "camera-mqtt")).ExitCode);
+        Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "Cam 01", "--profile", "camera-mqtt")).ExitCode);
+        Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt", "--line", "/dev/ttyS0", "--mn", "1")).ExitCode);
         Assert.Equal(1, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "none")).ExitCode);
         await station.AddDeviceAsync("cam-01");
         var twice = await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt");

@@ -56,6 +56,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(1, answer["pending"]!.GetValue<int>());
         Assert.Null((await ShowAsync(item))["private"]);
         Assert.NotEmpty(_desk.FilesWith(Secret));
+        var fresh = await _desk.VerifyAsync();
+        Assert.Equal((1, fresh.Checkpoint!.Size + fresh.Pending - 1), (fresh.Erased, fresh.PrivateParts));
 
         await _desk.FillBundleOfAsync(item);
         await _desk.CarryOutAsync();
