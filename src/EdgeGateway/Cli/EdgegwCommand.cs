@@ -79,6 +79,7 @@ static class EdgegwCommand
         root.Options.Add(CommandLine.JsonOption);
         root.Options.Add(LanguageOption.Create());
         HelpTexts.Describe(root);
+        HelpPage.Translate(root);
         return root;
     }
 }

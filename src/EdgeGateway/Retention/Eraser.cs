@@ -2,7 +2,6 @@ using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
-using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Texts;

@@ -1,4 +1,3 @@
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Texts;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EdgeGateway.Cli;
 using EdgeGateway.Texts;
 
@@ -52,5 +53,17 @@ public sealed class LanguageTests : IDisposable
         Assert.Equal(2, await EdgegwCommand.RunAsync(["evidence", "list", "--limit", "x"], errors));
 
         Assert.Contains("--limit 的值“x”不对", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_is_in_that_language_to_its_last_word()
+    {
+        Language.Choose(Language.Chinese);
+        var page = new StringWriter();
+
+        await EdgegwCommand.Create([]).Parse(["evidence", "hold", "--help"]).InvokeAsync(new InvocationConfiguration { Output = page });
+
+        Assert.Contains("用法：", page.ToString(), StringComparison.Ordinal);
+        foreach (var english in (string[])["Usage", "Options", "REQUIRED", "default", "Description"]) Assert.DoesNotContain(english, page.ToString(), StringComparison.Ordinal);
     }
 }
