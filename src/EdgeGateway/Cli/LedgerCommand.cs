@@ -45,7 +45,7 @@ static class LedgerCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("ledger-fingerprints", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else FingerprintPage.Write(answer.AsObject(), LanguageOption.Of(parsed) is { } one ? [one] : Language.All, Console.Out);
+            else FingerprintPage.Write(answer.AsObject(), LanguageOption.Of(parsed) is { } one ? [one] : Language.All, options.Site, Console.Out);
             return 0;
         });
         return command;

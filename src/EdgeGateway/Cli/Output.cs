@@ -95,7 +95,10 @@ static class Output
     }
 
     static string Cell(SiteTime site, string field, JsonNode? node, int maximum = 100) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? DisplayText.Of(site.Show(Words.Value(field, text)), maximum) : Plain(node, maximum);
+        node is not JsonValue value ? Plain(node, maximum)
+        : value.TryGetValue<string>(out var text) ? DisplayText.Of(site.Show(Words.Value(field, text)), maximum)
+        : value.TryGetValue<bool>(out var flag) ? Words.Value("", flag ? "true" : "false")
+        : Plain(node, maximum);
 
     static string Plain(JsonNode? node, int maximum) => node switch
     {

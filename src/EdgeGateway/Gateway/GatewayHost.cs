@@ -41,7 +41,6 @@ static class GatewayHost
             using var desk = WitnessDesk.Open(data.Path, settings.Witness);
             using var client = WitnessClient.To(data.Witnesses, settings.Witness, time);
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
-            KeepStart(data, line.Configuration, logger);
             await LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None);
             try
             {
@@ -101,6 +100,7 @@ static class GatewayHost
             throw Failure.Of("serve.port-taken", e.Message.TrimEnd('.'));
         }
 
+        KeepStart(data, line.Configuration, logger);
         Console.Out.WriteLine(ReadyLine(app, data));
         await Console.Out.FlushAsync();
 

@@ -75,7 +75,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
                 Clock = clock,
                 InForce = [.. KnownSettings.InForce(configuration)],
             }
-            : throw Failure.Of("settings.wrong", string.Join('\n', errors));
+            : throw Failure.Usage("settings.wrong", string.Join('\n', errors));
     }
 
     public LedgerSettings ToLedger(string data) => new()

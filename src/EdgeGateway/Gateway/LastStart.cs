@@ -23,6 +23,9 @@ sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyD
     /// <summary>Settings, by their end, that name a file or folder: the next command may run elsewhere.</summary>
     static readonly string[] Paths = ["Gateway:Profiles", "Ledger:SecondPlace", "Witness:Policy", "Witness:Logs", ":Roots"];
 
+    /// <summary>Who stamps here, or that nobody does.</summary>
+    static readonly string[] Stamping = ["Timestamps:Authorities", "Timestamps:None"];
+
     public static void Write(string data, IConfiguration configuration, ProfileCatalog profiles)
     {
         var settings = KnownSettings.InForce(configuration).Select(line => line.Split('=', 2)).Where(pair => Counts(pair[0]));
@@ -49,10 +52,17 @@ sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyD
         }
     }
 
-    /// <summary>What is not given; a list that is given takes the place of the whole one.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> NotIn(IConfiguration given) => Settings
-        .Where(setting => !given.GetSection(string.Join(':', setting.Key.Split(':').Take(2))).Exists())
-        .Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
+    /// <summary>What is not given; a list that is given takes the place of the whole one, and authorities and that there are none of each other's.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> NotIn(IConfiguration given)
+    {
+        bool IsGiven(string key) => given.GetSection(key).Exists();
+        var isStampingGiven = Stamping.Any(IsGiven);
+        foreach (var (key, value) in Settings)
+        {
+            var name = string.Join(':', key.Split(':').Take(2));
+            if (!IsGiven(name) && !(isStampingGiven && Stamping.Contains(name, StringComparer.OrdinalIgnoreCase))) yield return KeyValuePair.Create(key, (string?)value);
+        }
+    }
 
     /// <summary>A sentence for each setting that was given and is another than at the last start.</summary>
     public IEnumerable<string> Differences(IConfiguration given)

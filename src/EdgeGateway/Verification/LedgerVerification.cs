@@ -88,7 +88,7 @@ static class LedgerVerification
     {
         if (!Checkpoint.TryOpen(File.ReadAllBytes(path), key, null, out var earlier, out var error))
         {
-            throw Failure.Of("usage.value", "--against", path, error);
+            throw Failure.Of("usage.value", "--against", path, Said.Of("verify.no-checkpoint", error));
         }
 
         return verifier.CheckGrowth(earlier, folder.Read);

@@ -29,7 +29,7 @@ public sealed class OperationTests
         var gateway = station.Launch(
             "--Gateway:TimeZone=Mars/Olympus", "--Ledger:QueueLength=1", "--Ledger:SegmentBytes=many", "--Mqtt:PlainPort=70000", "--Mqtt:SealWaitSeconds=0",
             "--Ingest:ObservationInterval=00:00:00", "--Serial:MaximumPending=0", "--Ledger:Colour=red");
-        Assert.Equal(1, await gateway.WaitForExitAsync());
+        Assert.Equal(2, await gateway.WaitForExitAsync());
 
         string[] named =
         [

@@ -48,6 +48,14 @@ public sealed class LastStartTests : IDisposable
     }
 
     [Fact]
+    public void Authorities_and_that_there_are_none_take_each_others_place()
+    {
+        LastStart.Write(_folder.Path, Given("--Timestamps:Authorities:0:Name=a"), ProfileCatalog.Empty);
+
+        Assert.True(GatewaySettings.Read(GatewaySettings.Configuration(["--Timestamps:None=true"], LastStart.Read(_folder.Path))).Timestamps.None);
+    }
+
+    [Fact]
     public void Profiles_that_are_others_are_named()
     {
         var profiles = ProfileCatalog.Load(Path.Combine(DocsFolder.Root, "device-profiles")).Catalog;
