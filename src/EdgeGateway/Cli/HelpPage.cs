@@ -16,6 +16,9 @@ sealed class HelpPage(HelpAction page) : SynchronousCommandLineAction
         }
     }
 
+    /// <summary>Whoever asks for help need not give what is required.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var output = parseResult.InvocationConfiguration.Output;

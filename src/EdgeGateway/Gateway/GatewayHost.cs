@@ -70,7 +70,7 @@ static class GatewayHost
         {
             LastStart.Write(data.Path, configuration, data.Profiles);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.Warning(e, "What this gateway was started with could not be kept: commands while it is stopped need their settings given");
         }

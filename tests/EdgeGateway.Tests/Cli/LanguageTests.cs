@@ -60,8 +60,10 @@ public sealed class LanguageTests : IDisposable
     {
         Language.Choose(Language.Chinese);
         var page = new StringWriter();
+        var parsed = EdgegwCommand.Create([]).Parse(["evidence", "hold", "--help"]);
 
-        await EdgegwCommand.Create([]).Parse(["evidence", "hold", "--help"]).InvokeAsync(new InvocationConfiguration { Output = page });
+        Assert.Empty(parsed.Errors);
+        await parsed.InvokeAsync(new InvocationConfiguration { Output = page });
 
         Assert.Contains("用法：", page.ToString(), StringComparison.Ordinal);
         foreach (var english in (string[])["Usage", "Options", "REQUIRED", "default", "Description"]) Assert.DoesNotContain(english, page.ToString(), StringComparison.Ordinal);
