@@ -45,7 +45,13 @@ sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
         _ => "refused",
     };
 
-    public string Sentence(TextTable texts) => texts[$"verdict.{VerdictName}"];
+    /// <summary>Also that an item was not reviewed: nobody who reads no more than this may take it for evidence.</summary>
+    public string Sentence(TextTable texts)
+    {
+        var verdict = texts[$"verdict.{VerdictName}"];
+        var unreviewed = Steps.Count(step => step.Name == "review" && step.Sentence == texts["review.none"]);
+        return unreviewed == 0 ? verdict : $"{verdict} {texts.Format("verdict.unreviewed", unreviewed)}";
+    }
 
     public JsonObject ToJson(TextTable texts) => new()
     {

@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
-using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -21,7 +21,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>A bag of more would have a guide that nobody follows.</summary>
     public const int MaximumItems = 1000;
 
-    const int MaximumText = 500;
+    const int MaximumReason = 1024;
     const int AnchorsLookedAt = 64;
 
     /// <summary>
@@ -33,18 +33,19 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var items = Items(arguments);
         await data.CatchUpViewsAsync(cancellationToken);
         var size = data.Views.Position;
-        foreach (var index in items) CheckIsEvidence(index).Dispose();
+        var lookup = new ItemLookup(SelectedLog.Written(data));
+        foreach (var index in items) Item(lookup, index);
 
         // Before anything is sealed: refuses where there is no quorum and there must be one. Of one tree one note goes into the bag.
         var notes = new Dictionary<long, WitnessedTree>();
         var links = new List<ItemLinks>();
         foreach (var index in items) links.Add(Links(index, size, await WitnessedAsync(index, notes, cancellationToken)));
 
-        if (data.Views.Position < size) throw new GatewayException("A view is being made again, so the custody history is not at hand: export again when 'edgegw status' shows the views up to date.");
+        if (data.Views.Position < size) throw Failure.Of("export.views-behind");
         var at = time.GetUtcNow();
         if (arguments["rehearsal"]?.GetValue<bool>() != true)
         {
-            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(link, size, arguments, actor))], data.Ledger, cancellationToken);
+            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(Item(lookup, link.Index), link, size, arguments, actor))], data.Ledger, cancellationToken);
             links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
             await data.Ledger.CatchUpAsync(cancellationToken);
         }
@@ -85,8 +86,9 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>Seals of each item that its bag is whole; the bag must not get its name before this returned.</summary>
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
-        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(index), manifest).MadeBy(actor)).ToList();
+        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw CommandArguments.WrongWord("manifest", arguments.Text("manifest") ?? "", "SHA-256");
+        var lookup = new ItemLookup(SelectedLog.Written(data));
+        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(lookup, index), manifest, actor.Account).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
@@ -108,19 +110,14 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         return notes[found.Checkpoint.Size] = WitnessedTree.Of(found, data.Witnesses.Policy);
     }
 
-    OwnEntry Record(ItemLinks links, long size, JsonObject arguments, Actor actor)
+    OwnEntry Record(SealedItem item, ItemLinks links, long size, JsonObject arguments, Actor actor)
     {
-        var item = Item(links.Index);
-        var (by, reason, caseNumber, software) = (Text("by", actor.Account), Text("reason"), Text("case"), Text("software"));
-        var format = arguments.Number("format") ?? throw new GatewayException("The argument 'format' is missing.");
+        var (by, reason, caseNumber) = (arguments.By(actor, ItemTag.MaximumCharacters) ?? actor.Account, Required("reason", MaximumReason), Required("case", ItemTag.MaximumCharacters));
+        var (format, software) = (arguments.RequiredNumber("format"), arguments.RequiredText("software"));
         var history = ExportRecord.DigestOf(links.History.Select(at => (at, Merkle.LeafHash(data.Ledger.Read(at, 1)[0].Leaf.Span))));
         return CustodyEntries.Export(item, history, size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
 
-        string Text(string name, string? otherwise = null)
-        {
-            var text = (arguments.Text(name) is { Length: > 0 } given ? given : otherwise) ?? arguments.RequiredText(name);
-            return text.Length <= MaximumText ? text : throw new GatewayException($"'{name}' has {text.Length} characters; at most {MaximumText} are sealed. Shorten it.");
-        }
+        string Required(string name, int maximum) => arguments.Text(name, maximum) is { Length: > 0 } text ? text : throw Failure.Usage("usage.required", $"--{name}");
     }
 
     /// <summary>
@@ -140,34 +137,20 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     JsonArray Path(long index, long size)
     {
-        if (size <= index || size > data.Ledger.Size) throw new GatewayException($"There is no path of entry {index} in a tree of {size} entries.");
+        if (size <= index || size > data.Ledger.Size) throw Failure.Of("export.no-path", index, size);
         return new JsonArray([.. new ProofBuilder(size, data.Ledger.ReadTile).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
-    SealedItem Item(long index)
-    {
-        using var entry = CheckIsEvidence(index);
-        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, null);
-    }
-
-    EntryView CheckIsEvidence(long index)
-    {
-        if (index < 0 || index >= data.Ledger.Size) throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
-        var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
-        if (entry.Kind is EntryKind.Evidence or EntryKind.Quarantine) return entry;
-        var kind = DisplayText.Of(entry.KindName);
-        entry.Dispose();
-        throw new GatewayException($"Entry {index} is no evidence but '{kind}'. 'edgegw evidence list' shows what can be exported.");
-    }
+    static SealedItem Item(ItemLookup lookup, long index) => lookup.Find(index, out _, out var error) ?? throw new GatewayException(error!);
 
     static List<long> Items(JsonObject arguments)
     {
         var items = (arguments["items"] as JsonArray ?? []).Select(node => node!.GetValue<long>()).Distinct().Order().ToList();
         return items.Count is > 0 and <= MaximumItems
             ? items
-            : throw new GatewayException($"{items.Count} items were asked for; an export has 1 to {MaximumItems}. Split it.");
+            : throw Failure.Usage("row.count", items.Count, MaximumItems);
     }
 
     long Index(JsonObject arguments) =>
-        arguments.Number("index") is { } index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
+        arguments.RequiredNumber("index") is var index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException(SelectedLog.Written(data).NoEntry(index));
 }

@@ -1,5 +1,6 @@
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Gateway;
 
@@ -11,6 +12,12 @@ sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, F
 {
     /// <summary>The state of an item as of now; null where nobody touched it.</summary>
     public ItemState? FindState(long index) => Views().FindState(index);
+
+    /// <summary>Whether there are others, so that an index may be meant of one of those.</summary>
+    public bool HasOthers { get; init; }
+
+    /// <summary>That it has no entry with this index, in a sentence with the remedy.</summary>
+    public string NoEntry(long index) => Said.Of(HasOthers ? "no-entry-here" : "no-entry", index, Origin, Size - 1);
 
     /// <summary>Every entry acknowledged before the call is in the log and, where <paramref name="views"/> are wanted, in them.</summary>
     /// <param name="origin">Null for the log that is written.</param>
@@ -32,12 +39,18 @@ sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, F
     public static IReadOnlyList<SelectedLog> All(GatewayData data, CancellationToken cancellationToken) =>
         [.. data.Logs.All.Select(closed => Of(closed, data, cancellationToken)), Written(data)];
 
-    public static SelectedLog Written(GatewayData data) => new(data.Ledger.Origin, null, data.Ledger, () => data.Views, data.Ledger.Size);
+    public static SelectedLog Written(GatewayData data) => new(data.Ledger.Origin, null, data.Ledger, () => data.Views, data.Ledger.Size)
+    {
+        HasOthers = data.Logs.All.Count > 0,
+    };
 
     /// <summary>The log with this leaf hash of entry 0; null where it is not here, or damaged.</summary>
     public static SelectedLog? Find(GatewayData data, Hash id, CancellationToken cancellationToken) =>
         id == data.LogId ? Written(data) : data.Logs.Find(id) is { } closed ? Of(closed, data, cancellationToken) : null;
 
     static SelectedLog Of(ClosedLog closed, GatewayData data, CancellationToken cancellationToken) => new(
-        closed.Ledger.Origin, closed.Ledger.Genesis.LeafHash, closed.Ledger, () => data.Logs.Views(closed, data, cancellationToken), closed.Ledger.Size);
+        closed.Ledger.Origin, closed.Ledger.Genesis.LeafHash, closed.Ledger, () => data.Logs.Views(closed, data, cancellationToken), closed.Ledger.Size)
+    {
+        HasOthers = true,
+    };
 }
