@@ -53,7 +53,7 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
     public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings, bool starts = false)
     {
         var data = parsed.GetValue<string>(DataName)!;
-        var started = starts ? null : LastStart.Read(data);
+        var started = starts ? null : LastStart.Read(data, warning => Console.Error.WriteLine($"edgegw: {warning}"));
         return new CommandLine(data, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings, started))
         {
             Started = started,

@@ -28,8 +28,15 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly DeviceCommands _devices = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
+    /// <summary>Refuses arguments that are not those of the command before it begins.</summary>
     /// <returns>Null for a name that is no command.</returns>
-    public Handler? Find(string name) => name switch
+    public Handler? Find(string name) => HandlerOf(name) is not { } handler ? null : async (arguments, actor, cancellationToken) =>
+    {
+        CommandSignatures.Check(name, arguments);
+        return await handler(arguments, actor, cancellationToken);
+    };
+
+    Handler? HandlerOf(string name) => name switch
     {
         "evidence-list" => _evidence.ListAsync,
         "evidence-show" => _evidence.ShowAsync,

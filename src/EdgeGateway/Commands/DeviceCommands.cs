@@ -12,12 +12,9 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar)
 {
     public async Task<JsonNode> AddAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var values = arguments["values"] is JsonObject given
-            ? given.ToDictionary(pair => pair.Key, pair => pair.Value?.GetValue<string>() ?? "")
-            : [];
         var change = await registrar.AddAsync(
             new NewDevice(
-                arguments.RequiredText("id"), arguments.RequiredText("profile"), arguments.Text("line"), arguments.Text("mn"), values),
+                arguments.RequiredText("id"), arguments.RequiredText("profile"), arguments.Text("line"), arguments.Text("mn"), arguments.Fields("values")),
             actor, cancellationToken);
         return WithSecret(change);
     }

@@ -47,6 +47,7 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
     public async Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var index = arguments.RequiredNumber("index");
+        var withBytes = arguments.Text("include") switch { null => false, "bytes" => true, var other => throw CommandArguments.WrongWord("include", other, "bytes") };
         var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
         if (index < 0 || index >= log.Size)
         {
@@ -78,7 +79,7 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         if (EntryContent.Read(entry, data.Objects) is { } content)
         {
             shown["parsed"] = ContentView.Of(entry, data.Profiles, content);
-            if (arguments.Text("include") == "bytes") shown["bytes"] = Convert.ToBase64String(content);
+            if (withBytes) shown["bytes"] = Convert.ToBase64String(content);
         }
 
         return shown;

@@ -22,6 +22,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     public const int MaximumItems = 1000;
 
     const int MaximumReason = 1024;
+    const int MaximumSoftware = 256;
     const int AnchorsLookedAt = 64;
 
     /// <summary>
@@ -43,7 +44,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
         if (data.Views.Position < size) throw Failure.Of("export.views-behind");
         var at = time.GetUtcNow();
-        if (arguments["rehearsal"]?.GetValue<bool>() != true)
+        if (!arguments.Flag("rehearsal"))
         {
             var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(Item(lookup, link.Index), link, size, arguments, actor))], data.Ledger, cancellationToken);
             links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
@@ -73,7 +74,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
         // Its private part may still be there until the next compaction; it is erased from when the tombstone is sealed.
         var erased = data.Views.FindState(index)?.Tombstone is not null;
-        var sizes = (arguments["sizes"] as JsonArray ?? []).Take(AnchorsLookedAt).Select(node => node!.GetValue<long>());
+        var sizes = arguments.Numbers("sizes").Take(AnchorsLookedAt);
         return Task.FromResult<JsonNode>(new JsonObject
         {
             ["leaf"] = Convert.ToBase64String(record.Leaf.Span),
@@ -83,12 +84,19 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         });
     }
 
-    /// <summary>Seals of each item that its bag is whole; the bag must not get its name before this returned.</summary>
+    /// <summary>
+    /// Seals of each item that its bag is whole, where <c>records</c> are those that <see cref="OpenAsync"/> sealed and no export of the item
+    /// came after them; the bag must not get its name before this returned.
+    /// </summary>
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw CommandArguments.WrongWord("manifest", arguments.Text("manifest") ?? "", "SHA-256");
+        var items = Items(arguments);
+        using var alone = await data.Erasures.EnterAsync(cancellationToken);
+        await data.CatchUpViewsAsync(cancellationToken);
+        new BegunExport(data, SelectedLog.Written(data), arguments.Numbers("records")).Check(items);
         var lookup = new ItemLookup(SelectedLog.Written(data));
-        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(lookup, index), manifest, actor.Account).MadeBy(actor)).ToList();
+        var entries = items.Select(index => CustodyEntries.Exported(Item(lookup, index), manifest, actor.Account).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
@@ -112,12 +120,10 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     OwnEntry Record(SealedItem item, ItemLinks links, long size, JsonObject arguments, Actor actor)
     {
-        var (by, reason, caseNumber) = (arguments.By(actor, ItemTag.MaximumCharacters) ?? actor.Account, Required("reason", MaximumReason), Required("case", ItemTag.MaximumCharacters));
-        var (format, software) = (arguments.RequiredNumber("format"), arguments.RequiredText("software"));
+        var (by, reason, caseNumber) = (arguments.By(actor, ItemTag.MaximumCharacters), arguments.RequiredText("reason", MaximumReason), arguments.RequiredText("case", ItemTag.MaximumCharacters));
+        var (format, software) = (arguments.RequiredNumber("format"), arguments.RequiredText("software", MaximumSoftware));
         var history = ExportRecord.DigestOf(links.History.Select(at => (at, Merkle.LeafHash(data.Ledger.Read(at, 1)[0].Leaf.Span))));
         return CustodyEntries.Export(item, history, size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
-
-        string Required(string name, int maximum) => arguments.Text(name, maximum) is { Length: > 0 } text ? text : throw Failure.Usage("usage.required", $"--{name}");
     }
 
     /// <summary>
@@ -145,7 +151,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     static List<long> Items(JsonObject arguments)
     {
-        var items = (arguments["items"] as JsonArray ?? []).Select(node => node!.GetValue<long>()).Distinct().Order().ToList();
+        var items = arguments.Numbers("items").Distinct().Order().ToList();
         return items.Count is > 0 and <= MaximumItems
             ? items
             : throw Failure.Usage("row.count", items.Count, MaximumItems);

@@ -63,8 +63,8 @@ sealed class FilingCommands(GatewayData data)
         using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
         var release = arguments.Flag("release");
-        var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw Failure.Usage("usage.required", "--case");
-        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw Failure.Usage("usage.required", "--reason");
+        var name = arguments.RequiredText("case", ItemTag.MaximumCharacters);
+        var reason = arguments.RequiredText("reason", MaximumReason);
         var hold = CaseHolds.All(data, cancellationToken).TryGetValue(name, out var found) ? found.Hold : null;
         if (!release && hold is not null) throw Failure.Of("hold.already", DisplayText.Of(name), data.Site.Show(hold.At), hold.Entry);
         if (release && hold is null) throw Failure.Of("hold.none", DisplayText.Of(name));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
@@ -26,14 +25,14 @@ sealed class RowErrors(JsonObject arguments)
     /// <exception cref="GatewayException">There are none, or too many.</exception>
     public IReadOnlyList<ItemRow> Read()
     {
-        var given = arguments["rows"] as JsonArray ?? throw Failure.Usage("usage.required", "INDEX");
+        if (arguments["rows"] is null) throw Failure.Usage("usage.required", "INDEX");
+        var given = arguments.Rows("rows");
         if (given.Count is 0 or > IndexRange.Most) throw Failure.Usage("row.count", given.Count, IndexRange.Most);
         var rows = new List<ItemRow>(given.Count);
         var seen = new HashSet<(string?, long)>();
-        foreach (var node in given)
+        foreach (var values in given)
         {
-            if (node is not JsonObject values) throw Failure.Usage("row.no-object");
-            var row = new ItemRow(values.Number("line"), IndexOf(values) ?? -1, values);
+            var row = new ItemRow(values.Number("line"), values.Index("index") ?? -1, values);
             if (row.Index < 0) Add(row, Said.Of("row.no-index", DisplayText.Of(values["index"]?.ToString() ?? "")));
             else if (!seen.Add((row.Origin, row.Index))) Add(row, Said.Of("row.twice", row.Index));
             else rows.Add(row);
@@ -51,7 +50,4 @@ sealed class RowErrors(JsonObject arguments)
         var more = _errors.Count > MostShown ? $"\n{Said.Of("row.more", _errors.Count - MostShown)}" : "";
         throw Failure.Of("row.errors", _errors.Count, string.Join('\n', _errors.Take(MostShown)) + more);
     }
-
-    static long? IndexOf(JsonObject values) => values.Number("index")
-        ?? (long.TryParse(values.Text("index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null);
 }

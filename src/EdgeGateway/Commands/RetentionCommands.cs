@@ -43,7 +43,7 @@ sealed class RetentionCommands(GatewayData data)
     /// <summary>Erases these items, or with <c>due</c> a page of what is due.</summary>
     public async Task<JsonNode> EraseAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw Failure.Usage("usage.required", "--reason");
+        var reason = arguments.RequiredText("reason", MaximumReason);
         var asOf = arguments.Time("asOf");
         var dryRun = arguments.Flag("dryRun");
         var byRetention = arguments.Flag("due");
@@ -75,8 +75,8 @@ sealed class RetentionCommands(GatewayData data)
 
     public async Task<JsonNode> MoveAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var medium = arguments.Text("medium", ItemTag.MaximumCharacters) is { Length: > 0 } name ? name : throw Failure.Usage("usage.required", "--medium");
-        var targets = arguments["to"] is JsonArray to ? to.Select(target => target!.GetValue<string>()).ToList() : [];
+        var medium = arguments.RequiredText("medium", ItemTag.MaximumCharacters);
+        var targets = arguments.Texts("to");
         var indices = arguments.Numbers("indices");
         if (indices.Count == 0) throw Failure.Usage("usage.required", "INDEX");
         var result = await _move.MoveAsync(

@@ -24,7 +24,7 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
         var manifest = bag.Close();
         if (!request.Rehearsal)
         {
-            await source.SealAsync(request.Items, manifest);
+            await source.SealAsync(plan.Items, manifest);
             bag.Publish();
         }
 

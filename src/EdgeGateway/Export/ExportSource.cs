@@ -40,8 +40,15 @@ sealed class ExportSource(GatewayLink link, ObjectPlaces media, CancellationToke
     public Stream OpenObject(Hash digest, string of, string? medium) => media.Open(digest, of, medium);
 
     /// <summary>Seals that the bag is whole, and the digest that fixes it.</summary>
-    public Task SealAsync(IReadOnlyList<long> items, Hash manifest) =>
-        link.CallAsync("evidence-export-seal", new JsonObject { ["items"] = ToJson(items), ["manifest"] = manifest.ToString() }, cancellationToken);
+    public Task SealAsync(IReadOnlyList<ItemLinks> items, Hash manifest) => link.CallAsync(
+        "evidence-export-seal",
+        new JsonObject
+        {
+            ["items"] = ToJson(items.Select(item => item.Index)),
+            ["records"] = ToJson(items.Select(item => item.Record).OfType<long>()),
+            ["manifest"] = manifest.ToString(),
+        },
+        cancellationToken);
 
     /// <summary>As they were sealed: whoever checks the bag has nothing else.</summary>
     async Task<ExportTerms> TermsAsync(ExportRequest request, JsonNode answer, ItemLinks first)

@@ -15,6 +15,10 @@ namespace EdgeGateway.Gateway;
 sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Profiles)
 {
     const string FileName = "started.json";
+
+    /// <summary>A thousand settings of a thousand characters; what was written here has a few dozen.</summary>
+    const long MaximumBytes = 1 << 20;
+
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>Sections that mean something to a stopped gateway's commands.</summary>
@@ -37,17 +41,22 @@ sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyD
         AtomicFile.Write(Path.Combine(data, FileName), JsonSerializer.SerializeToUtf8Bytes(json), Mode);
     }
 
+    /// <param name="warn">Told in a sentence that there is a file which can't be read.</param>
     /// <returns>Null where it was never started, or the file can't be read: the settings that are given are then all there are.</returns>
-    public static LastStart? Read(string data)
+    public static LastStart? Read(string data, Action<string> warn)
     {
+        var path = Path.Combine(data, FileName);
         try
         {
-            var path = Path.Combine(data, FileName);
-            if (!File.Exists(path) || JsonNode.Parse(File.ReadAllBytes(path)) is not JsonObject json) return null;
-            return new LastStart(Texts(json["settings"]), Texts(json["profiles"]));
+            if (!File.Exists(path)) return null;
+            var length = new FileInfo(path).Length;
+            if (length > MaximumBytes) throw new JsonException(Said.Of("started.large", length, MaximumBytes));
+            var json = StrictJson.ReadObject(File.ReadAllBytes(path));
+            return new LastStart(Texts(json, "settings", StringComparer.OrdinalIgnoreCase), Texts(json, "profiles", StringComparer.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
+            warn(Said.Of("started.unreadable", path, Evidence.DisplayText.Of(e.Message, 200)));
             return null;
         }
     }
@@ -88,8 +97,16 @@ sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyD
     static string Full(string key, string value) =>
         value.Length > 0 && Paths.Any(end => key.EndsWith(end, StringComparison.OrdinalIgnoreCase)) ? Path.GetFullPath(value) : value;
 
-    static Dictionary<string, string> Texts(JsonNode? node) => (node as JsonObject ?? []).Where(pair => pair.Value is JsonValue value && value.TryGetValue<string>(out _))
-        .ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>(), StringComparer.OrdinalIgnoreCase);
+    static Dictionary<string, string> Texts(JsonObject json, string name, StringComparer names)
+    {
+        var texts = new Dictionary<string, string>(names);
+        foreach (var (key, value) in json[name] as JsonObject ?? throw new JsonException(Said.Of("started.form", name)))
+        {
+            if (value?.GetValueKind() != JsonValueKind.String || !texts.TryAdd(key, value.GetValue<string>())) throw new JsonException(Said.Of("started.form", name));
+        }
+
+        return texts;
+    }
 
     string? Find(string key) => Settings.GetValueOrDefault(key);
 }

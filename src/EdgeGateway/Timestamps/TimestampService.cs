@@ -35,6 +35,11 @@ sealed partial class TimestampService(Timestamper timestamper, GatewayData data,
             if (_options.Authorities.Count == 0) await timestamper.LookAsync(stoppingToken);
             else await timestamper.RunAsync(now: false, stoppingToken);
         }
+        catch (ObjectDisposedException e) when (stoppingToken.IsCancellationRequested)
+        {
+            // A start that failed takes everything down without waiting for a round.
+            throw new OperationCanceledException(null, e, stoppingToken);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever an authority sends, evidence goes on being sealed; a failed ledger stops the host by itself.

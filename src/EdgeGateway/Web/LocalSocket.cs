@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGateway.Commands;
 using EdgeGateway.Gateway;
@@ -24,6 +25,8 @@ static partial class LocalSocket
 
     /// <summary>A list of ten thousand items to tag or review.</summary>
     const long MaximumCommandBytes = 8 << 20;
+
+    const int MaximumReason = 300;
 
     const int SocketLevel = 1;
     const int PeerCredentials = 17;
@@ -76,13 +79,22 @@ static partial class LocalSocket
     public static void MapLocalCommands(this WebApplication app)
     {
         app.MapPost("/command/{name}", async Task<Results<Ok<JsonNode>, JsonHttpResult<JsonObject>>> (
-            string name, JsonObject arguments, HttpContext context, CommandTable commands, CancellationToken cancellationToken) =>
+            string name, HttpContext context, CommandTable commands, CancellationToken cancellationToken) =>
         {
             var actor = (Actor)context.Items[typeof(Actor)]!;
             if (commands.Find(name) is not { } handler) return Refused(StatusCodes.Status404NotFound, Said.Of("socket.no-command", Evidence.DisplayText.Of(name)));
             try
             {
+                var arguments = StrictJson.ReadObject(await BodyAsync(context.Request, cancellationToken));
                 return TypedResults.Ok(await handler(arguments, actor, cancellationToken));
+            }
+            catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
+            {
+                return Refused(e.StatusCode, e.Message);
+            }
+            catch (JsonException e)
+            {
+                return Refused(StatusCodes.Status422UnprocessableEntity, Said.Of("socket.no-object", Evidence.DisplayText.Of(e.Message, MaximumReason)), exitCode: 2);
             }
             catch (Exception e) when (e is GatewayException or LedgerCorruptException or IOException or UnauthorizedAccessException
                 or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
@@ -90,6 +102,13 @@ static partial class LocalSocket
                 return Refused(StatusCodes.Status422UnprocessableEntity, e.Message, (e as GatewayException)?.ExitCode);
             }
         });
+    }
+
+    static async Task<byte[]> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        return body.ToArray();
     }
 
     static JsonHttpResult<JsonObject> Refused(int status, string error, int? exitCode = null)

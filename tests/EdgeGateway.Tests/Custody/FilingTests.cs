@@ -40,11 +40,11 @@ public sealed class FilingTests : IAsyncLifetime
         var item = await _desk.SealAsync("{}");
         await TagAsync(item, ("case", "77"));
         await _desk.AskAsync("evidence-review", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("result", "passed"), ("reason", "清晰")) });
-        await _desk.AskAsync("evidence-export-seal", new JsonObject { ["items"] = new JsonArray(item), ["manifest"] = new string('a', 64) });
+        await _desk.AskAsync("evidence-export-seal", new JsonObject { ["items"] = new JsonArray(item), ["records"] = new JsonArray(await _desk.BeginExportAsync(item)), ["manifest"] = new string('a', 64) });
         await _desk.AskAsync("evidence-tag", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("page", "1")), ["by"] = "李四" });
 
         var history = (await _desk.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray();
-        Assert.Equal(["admin", "admin", "admin", "李四"], history.Select(row => row!["by"]!.GetValue<string>()));
+        Assert.Equal(["admin", "admin", "admin", "admin", "李四"], history.Select(row => row!["by"]!.GetValue<string>()));
         Assert.All(history, row => Assert.Equal("account/admin", row!["actor"]!.GetValue<string>()));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EdgeGateway.Tests.Support;
@@ -49,6 +50,37 @@ public sealed class WebTests
         }
 
         Assert.Empty((await station.AskAsync("device", "list")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_on_the_socket_is_wrong_usage_and_does_nothing()
+    {
+        await using var station = await E2eStation.StartedAsync();
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(station.File("gateway.sock")), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://gateway/"), Timeout = E2eCommand.Deadline };
+
+        (string Command, string Body)[] wrong =
+        [
+            ("evidence-hold", """{"case":"77","reason":"r","release":"true"}"""), ("evidence-hold", """{"case":"77","case":"78","reason":"r"}"""),
+            ("evidence-hold", """{"case":"\ud800","reason":"r"}"""), ("evidence-hold", """{"\ud800":"77"}"""), ("evidence-hold", "[]"), ("evidence-hold", ""), ("evidence-hold", "null"),
+            ("evidence-export-open", """{"items":["3"],"case":"77","reason":"r"}"""), ("evidence-tag", """{"rows":[null]}"""), ("device-add", """{"values":{"keeper":5}}"""),
+        ];
+        foreach (var (command, body) in wrong)
+        {
+            using var response = await client.PostAsync(new Uri($"command/{command}", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, 2), (response.StatusCode, answer.GetProperty("exitCode").GetInt32()));
+        }
+
+        Assert.Empty((await station.AskAsync("evidence", "holds")).EnumerateArray());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class LastStartTests : IDisposable
     {
         LastStart.Write(_folder.Path, Given("--Witness:Policy=witness/policy", "--Timestamps:None=true", "--Mqtt:PlainPort=0"), ProfileCatalog.Empty);
 
-        var settings = GatewaySettings.Read(GatewaySettings.Configuration([], LastStart.Read(_folder.Path)));
+        var settings = GatewaySettings.Read(GatewaySettings.Configuration([], Read()));
 
         Assert.Equal(Path.GetFullPath("witness/policy"), settings.Witness.Policy);
         Assert.True(settings.Timestamps.None);
@@ -27,7 +27,7 @@ public sealed class LastStartTests : IDisposable
     public void What_is_given_counts_and_the_difference_is_told()
     {
         LastStart.Write(_folder.Path, Given("--Witness:Policy=/a", "--Review:DueDays=7"), ProfileCatalog.Empty);
-        var started = LastStart.Read(_folder.Path)!;
+        var started = Read()!;
         string[] arguments = ["--Witness:Policy=/b", "--Review:DueDays=7", "--Retention:Default=12"];
 
         Assert.Equal("/b", GatewaySettings.Read(GatewaySettings.Configuration(arguments, started)).Witness.Policy);
@@ -42,7 +42,7 @@ public sealed class LastStartTests : IDisposable
     {
         LastStart.Write(_folder.Path, Given("--Timestamps:Authorities:0:Name=a", "--Timestamps:Authorities:1:Name=b"), ProfileCatalog.Empty);
 
-        var configuration = GatewaySettings.Configuration(["--Timestamps:Authorities:0:Name=c"], LastStart.Read(_folder.Path));
+        var configuration = GatewaySettings.Configuration(["--Timestamps:Authorities:0:Name=c"], Read());
 
         Assert.Equal("c", Assert.Single(configuration.GetSection("Timestamps:Authorities").GetChildren())["Name"]);
     }
@@ -52,7 +52,7 @@ public sealed class LastStartTests : IDisposable
     {
         LastStart.Write(_folder.Path, Given("--Timestamps:Authorities:0:Name=a"), ProfileCatalog.Empty);
 
-        Assert.True(GatewaySettings.Read(GatewaySettings.Configuration(["--Timestamps:None=true"], LastStart.Read(_folder.Path))).Timestamps.None);
+        Assert.True(GatewaySettings.Read(GatewaySettings.Configuration(["--Timestamps:None=true"], Read())).Timestamps.None);
     }
 
     [Fact]
@@ -60,18 +60,56 @@ public sealed class LastStartTests : IDisposable
     {
         var profiles = ProfileCatalog.Load(Path.Combine(DocsFolder.Root, "device-profiles")).Catalog;
         LastStart.Write(_folder.Path, Given(), profiles);
-        var started = LastStart.Read(_folder.Path)!;
+        var started = Read()!;
 
         Assert.Null(started.Difference(profiles));
         Assert.Contains("camera-mqtt", started.Difference(ProfileCatalog.Empty), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_a_start_that_can_be_read_there_is_only_what_is_given()
+    public void Without_a_start_there_is_only_what_is_given() => Assert.Null(Read());
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"settings":{"Gateway:Origin":"a","gateway:origin":"b"},"profiles":{}}""")]
+    [InlineData("""{"settings":{"Gateway:Origin":"a","Gateway:Origin":"b"},"profiles":{}}""")]
+    [InlineData("""{"settings":{},"settings":{},"profiles":{}}""")]
+    [InlineData("""{"settings":{"Gateway:Origin":"\ud800"},"profiles":{}}""")]
+    [InlineData("""{"settings":{"Gateway:Origin":5},"profiles":{}}""")]
+    [InlineData("""{"settings":[],"profiles":{}}""")]
+    [InlineData("""{"settings":{},"profiles":"x"}""")]
+    public void A_damaged_file_is_told_and_counts_as_none(string text)
     {
-        Assert.Null(LastStart.Read(_folder.Path));
-        File.WriteAllText(_folder["started.json"], "{");
-        Assert.Null(LastStart.Read(_folder.Path));
+        File.WriteAllText(_folder["started.json"], text);
+
+        Assert.Null(Read(out var told));
+        Assert.StartsWith($"'{_folder["started.json"]}', what the gateway was started with last, can't be read", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_any_size_is_not_read()
+    {
+        using (var file = File.Create(_folder["started.json"])) file.SetLength(1L << 40);
+
+        Assert.Null(Read(out var told));
+        Assert.Contains("1099511627776 bytes", told, StringComparison.Ordinal);
+    }
+
+    LastStart? Read()
+    {
+        var started = Read(out var told);
+        Assert.Empty(told);
+        return started;
+    }
+
+    LastStart? Read(out string told)
+    {
+        var warnings = new List<string>();
+        var started = LastStart.Read(_folder.Path, warnings.Add);
+        told = string.Concat(warnings);
+        return started;
     }
 
     static IConfiguration Given(params string[] arguments) => new ConfigurationBuilder().AddCommandLine(arguments).Build();

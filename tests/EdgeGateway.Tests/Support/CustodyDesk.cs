@@ -101,6 +101,17 @@ sealed class CustodyDesk : IAsyncDisposable
     public async Task<IReadOnlyList<long>> ListAsync(JsonObject query) =>
         [.. (await AskAsync("evidence-list", query)).AsArray().Select(row => row!["index"]!.GetValue<long>())];
 
+    /// <summary>Has an export begin, as before its bag is written.</summary>
+    /// <returns>The index of the record that it sealed.</returns>
+    public async Task<long> BeginExportAsync(long item) => (await AskAsync("evidence-export-open", new JsonObject
+    {
+        ["items"] = new JsonArray(item),
+        ["case"] = "77",
+        ["reason"] = "听证",
+        ["format"] = 2,
+        ["software"] = "edgegw test",
+    }))["links"]![0]!["record"]!.GetValue<long>();
+
     /// <summary>Kinds of all entries, in order.</summary>
     public async Task<IReadOnlyList<string>> KindsAsync()
     {

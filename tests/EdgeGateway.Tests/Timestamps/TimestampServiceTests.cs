@@ -10,6 +10,7 @@ public sealed class TimestampServiceTests
 {
     const int Waiting = 1043;
     const int NotSet = 1044;
+    const int Failed = 1045;
 
     [Fact]
     public async Task What_waits_too_long_for_an_authority_that_is_away_raises_an_alarm_each_time_so_long()
@@ -36,6 +37,33 @@ public sealed class TimestampServiceTests
         await service.ExecuteTask!.WaitAsync(StampedGateway.Patience);
         Assert.Null(gateway.Timestamper.WaitingSince);
         Assert.Empty(log.Events);
+    }
+
+    [Fact]
+    public async Task A_round_that_a_failed_start_takes_everything_from_is_a_stop_and_no_error()
+    {
+        await using var gateway = await StampedGateway.OpenAsync(new TimestampOptions());
+        await gateway.SealAsync();
+        var log = new AlarmLog();
+        using var service = new TimestampService(gateway.Timestamper, gateway.Data, gateway.Time, log);
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+        gateway.Timestamper.Dispose();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.RoundAsync(stopping.Token));
+        Assert.Empty(log.Events);
+    }
+
+    [Fact]
+    public async Task The_same_while_nothing_stops_is_an_error()
+    {
+        await using var gateway = await StampedGateway.OpenAsync(new TimestampOptions());
+        var log = new AlarmLog();
+        using var service = new TimestampService(gateway.Timestamper, gateway.Data, gateway.Time, log);
+        gateway.Timestamper.Dispose();
+
+        await service.RoundAsync(CancellationToken.None);
+        Assert.Equal([Failed], log.Events);
     }
 
     static async Task<List<int>> AlarmsAsync(TimestampOptions options, double hours)
