@@ -12,10 +12,13 @@ public static class CarriedRepeats
 {
     public const int RecordBytes = RepeatFiles.RecordBytes;
 
+    /// <summary>The largest window that a gateway may be set to; of what more is known the newest are carried.</summary>
+    public const int MaximumRecords = 4_000_000;
+
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>
-    /// All that a log knows, for the next one; <paramref name="size"/> leaves out what is behind it. Reads files only, also
+    /// All that a log knows, for the next one, at most <see cref="MaximumRecords"/>; <paramref name="size"/> leaves out what is behind it. Reads files only, also
     /// beside a gateway that runs.
     /// </summary>
     /// <param name="data">The data directory of a ledger that has just been signed at this size, or closed.</param>
@@ -33,25 +36,42 @@ public static class CarriedRepeats
 
         // A start cuts the files back to the state and leaves the rest to the log: what is there only comes from there.
         if (File.Exists(paths.State) && Directory.Exists(paths.Wal)) TakeFromLog(paths, size, kept, next);
-        return [.. kept.SelectMany(record => record)];
+        return [.. kept.TakeLast(MaximumRecords).SelectMany(record => record)];
     }
 
     /// <summary>
     /// Of records from elsewhere, a backup, those that their entries confirm: one that is made up would have a message taken for
-    /// a repeat of what was never sealed. What is left out, also because its private part was erased, may be sealed twice.
+    /// a repeat of what was never sealed. Of each entry there is one, and of all the newest <paramref name="capacity"/>. What is left out,
+    /// also because its private part was erased, may be sealed twice.
     /// </summary>
+    /// <param name="records">Read once; no more than what is kept is held.</param>
     /// <param name="logs">Those that the indices may be of, the newest first.</param>
-    public static byte[] Confirmed(ReadOnlySpan<byte> records, IReadOnlyList<ILedgerReader> logs)
+    /// <param name="given">How many records there were.</param>
+    public static byte[] Confirmed(Stream records, IReadOnlyList<ILedgerReader> logs, int capacity, out long given)
     {
-        var kept = new List<byte>(records.Length);
         var bundles = logs.Select(log => new LastBundle(log)).ToList();
-        for (; records.Length >= RepeatFiles.RecordBytes; records = records[RepeatFiles.RecordBytes..])
+        var kept = new SortedDictionary<(int Log, long Index), SealedRepeat>();
+
+        // Known before its entry is read again: the same record a million times costs little more than once.
+        var known = new HashSet<(long Index, Hash LeafHash)>();
+        var bytes = new byte[RecordBytes];
+        for (given = 0; records.ReadAtLeast(bytes, RecordBytes, throwOnEndOfStream: false) == RecordBytes; given++)
         {
-            var bytes = records[..RepeatFiles.RecordBytes];
-            if (RepeatFiles.TryDecode(bytes, out var record) && bundles.Exists(bundle => bundle.Confirms(record))) kept.AddRange(bytes);
+            if (!RepeatFiles.TryDecode(bytes, out var record) || known.Contains((record.Index, record.LeafHash))) continue;
+            var log = bundles.FindIndex(bundle => bundle.Confirms(record));
+            if (log < 0) continue;
+            known.Add((record.Index, record.LeafHash));
+            kept.Add((-log, record.Index), record);
+            if (kept.Count <= capacity) continue;
+            var (place, oldest) = kept.First();
+            kept.Remove(place);
+            known.Remove((oldest.Index, oldest.LeafHash));
         }
 
-        return [.. kept];
+        var confirmed = new byte[kept.Count * RecordBytes];
+        var at = 0;
+        foreach (var record in kept.Values) RepeatFiles.Encode(record, confirmed.AsSpan(RecordBytes * at++));
+        return confirmed;
     }
 
     public static void Write(string path, ReadOnlySpan<byte> records)

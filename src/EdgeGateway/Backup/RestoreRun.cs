@@ -20,6 +20,8 @@ namespace EdgeGateway.Backup;
 /// <param name="step">Called now and then with what was done.</param>
 sealed class RestoreRun(string directory, string data, GatewaySettings settings, IGatewayClock clock, TimeProvider time, Action<string> step)
 {
+    string RepeatsPath => Path.Combine(directory, "repeats");
+
     /// <exception cref="GatewayException">There is something in the data directory already.</exception>
     public void CheckEmpty()
     {
@@ -29,14 +31,23 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
         }
     }
 
+    /// <summary>Before anything reads it: whoever had the backup may have made it as large as a disk.</summary>
+    /// <exception cref="GatewayException">The file of known repeats is larger than any that a backup has.</exception>
+    public void CheckRepeats()
+    {
+        const long Maximum = (long)CarriedRepeats.MaximumRecords * CarriedRepeats.RecordBytes;
+        if (new FileInfo(RepeatsPath) is { Exists: true, Length: var length and > Maximum }) throw Failure.Of("restore.large-repeats", RepeatsPath, length, Maximum);
+    }
+
     /// <summary>The last log of the backup, which the new one goes on from.</summary>
     public ClosedLedger LastLog() => ClosedLedger.Open(ClosedLedger.FoldersIn(directory)[^1]);
 
     /// <param name="recovery">From paper.</param>
-    /// <exception cref="GatewayException">It is not the recovery key of this ledger; nothing was written.</exception>
+    /// <exception cref="GatewayException">It is not the recovery key of this ledger, or the backup has a file that no backup has; nothing was written.</exception>
     public async Task<RotationResult> RunAsync(BackupManifest manifest, SigningKey recovery, string reason, Actor actor, CancellationToken cancellationToken)
     {
         CheckEmpty();
+        CheckRepeats();
         var backedUp = LastLog();
         if (!recovery.Verifier.Equals(backedUp.Genesis.RecoveryKey))
         {
@@ -89,8 +100,7 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
 
         var endorsement = new Endorsement(EndorsingKey.Recovery, recovery.Sign(old.End, key.Verifier, recovery.Verifier));
         var successor = new Successor(key, recovery.Verifier, old.End, endorsement, newest);
-        var repeats = Repeats(await File.ReadAllBytesAsync(Path.Combine(directory, "repeats"), cancellationToken));
-        await new NextLog(data, settings, clock, time).MakeAsync(successor, old.Genesis.TimeZone, first, repeats, cancellationToken);
+        await new NextLog(data, settings, clock, time).MakeAsync(successor, old.Genesis.TimeZone, first, Repeats(), cancellationToken);
         var handover = new LedgerHandover(data);
         handover.Commit(int.Parse(old.Shard, CultureInfo.InvariantCulture));
         handover.Finish();
@@ -98,11 +108,12 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
     }
 
     /// <summary>The backup may have been in strange hands, and nothing in the ledger is about this file: only what the entries confirm counts.</summary>
-    byte[] Repeats(byte[] records)
+    byte[] Repeats()
     {
-        var confirmed = CarriedRepeats.Confirmed(records, [.. ClosedLedger.FoldersIn(data).Reverse().Select(ClosedLedger.Open)]);
-        var left = (records.Length - confirmed.Length) / CarriedRepeats.RecordBytes;
-        if (left > 0) step($"{left} of {records.Length / CarriedRepeats.RecordBytes} known repeats are not what their entries say, or erased: left out");
+        using var records = new FileStream(RepeatsPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        var confirmed = CarriedRepeats.Confirmed(records, [.. ClosedLedger.FoldersIn(data).Reverse().Select(ClosedLedger.Open)], settings.Ledger.RepeatEntries, out var given);
+        var left = given - confirmed.Length / CarriedRepeats.RecordBytes;
+        if (left > 0) step($"{left} of {given} known repeats are not what their entries say, erased, there before, or more than Ledger:RepeatEntries: left out");
         return confirmed;
     }
 

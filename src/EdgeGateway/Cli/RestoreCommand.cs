@@ -37,6 +37,7 @@ static class RestoreCommand
         var time = TimeProvider.System;
         var run = new RestoreRun(directory, Path.GetFullPath(options.Data), GatewaySettings.Read(options.Configuration), new SystemClock(time), time, line.Show);
         run.CheckEmpty();
+        run.CheckRepeats();
         var report = BackupVerification.Run(directory, null, cancellationToken);
         if (report.Fault is not null) throw Failure.Of("restore.refused", BackupCommand.Sentence(options, report));
 

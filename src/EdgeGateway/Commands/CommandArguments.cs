@@ -29,7 +29,7 @@ static class CommandArguments
     {
         foreach (var name in arguments.Select(pair => pair.Key))
         {
-            var argument = known.FirstOrDefault(one => one.Name == name) ?? throw Failure.Usage("usage.unknown", DisplayText.Of(Option(name), 100));
+            var argument = known.FirstOrDefault(one => one.Name == name) ?? throw Failure.Usage("usage.unknown", DisplayText.Of(name, 100));
             argument.Check(arguments);
         }
     }

@@ -171,10 +171,7 @@ public sealed class BackupTests : IDisposable
             RepeatFiles.Encode(record with { Identity = IdentityOf("made-up") }, records.AsSpan(at));
         }
 
-        File.WriteAllBytes(path, records);
-        var manifest = JsonNode.Parse(File.ReadAllBytes(BackupManifest.PathIn(Target)))!;
-        manifest["files"]!["repeats"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(records));
-        File.WriteAllText(BackupManifest.PathIn(Target), manifest.ToJsonString());
+        WriteRepeats(records);
         var steps = new List<string>();
 
         await RestoreAsync(_station["new"], _station.Recovery, steps.Add);
@@ -271,6 +268,38 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_repeat_that_a_backup_has_again_and_again_one_is_kept_and_of_all_the_newest()
+    {
+        await _station.FillAsync(20);
+        await BackUpAsync();
+        var once = File.ReadAllBytes(Path.Combine(Target, "repeats"));
+        WriteRepeats([.. Enumerable.Repeat(once.Chunk(RepeatFiles.RecordBytes).Reverse().SelectMany(record => record), 50).SelectMany(records => records)]);
+        var steps = new List<string>();
+
+        await RestoreAsync(_station["new"], _station.Recovery, steps.Add);
+
+        Assert.Contains(steps, step => step.StartsWith("980 of 1000 known repeats", StringComparison.Ordinal));
+        Assert.Equal(once, File.ReadAllBytes(CarriedRepeats.PathIn(_station["new"])));
+        var logs = new[] { ClosedLedger.Open(ClosedLedger.FoldersIn(Target)[^1]) };
+        using var again = File.OpenRead(Path.Combine(Target, "repeats"));
+        Assert.Equal(once[^(5 * RepeatFiles.RecordBytes)..], CarriedRepeats.Confirmed(again, logs, 5, out var given));
+        Assert.Equal(1000, given);
+    }
+
+    [Fact]
+    public async Task A_file_of_repeats_that_no_backup_can_have_is_refused_before_anything_is_written()
+    {
+        await _station.FillAsync(3);
+        await BackUpAsync();
+        using (var file = File.OpenWrite(Path.Combine(Target, "repeats"))) file.SetLength((CarriedRepeats.MaximumRecords + 1L) * CarriedRepeats.RecordBytes);
+
+        var refused = await Assert.ThrowsAsync<GatewayException>(() => RestoreAsync(_station["new"], _station.Recovery));
+
+        Assert.Contains("has 352000088 bytes", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_station["new"]));
+    }
+
+    [Fact]
     public async Task A_full_disk_leaves_no_backup_that_looks_whole_and_room_makes_it_so()
     {
         await _station.FillAsync(300);
@@ -319,6 +348,15 @@ public sealed class BackupTests : IDisposable
         var run = new BackupRun(station.Data, target, station.Clock.Time, _ => { });
         run.CheckDirectory();
         return run.Run(await SuccessionStation.AskAsync(data, "backup-state"), CancellationToken.None);
+    }
+
+    /// <summary>As somebody would who wants it to verify.</summary>
+    void WriteRepeats(byte[] records)
+    {
+        File.WriteAllBytes(Path.Combine(Target, "repeats"), records);
+        var manifest = JsonNode.Parse(File.ReadAllBytes(BackupManifest.PathIn(Target)))!;
+        manifest["files"]!["repeats"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(records));
+        File.WriteAllText(BackupManifest.PathIn(Target), manifest.ToJsonString());
     }
 
     BackupReport Verify() => BackupVerification.Run(Target, null, CancellationToken.None);

@@ -65,7 +65,7 @@ public sealed class WrongArgumentTests : IAsyncLifetime
     [InlineData("evidence-hold", """{"case":"77","reason":"r","release":"true"}""", "--release is '\"true\"': write true or false.")]
     [InlineData("evidence-list", """{"device":["cam-99"]}""", "--device is '[\"cam-99\"]': write text, without a zero character in it.")]
     [InlineData("evidence-list", """{"limit":"x"}""", "--limit is '\"x\"': write a whole number from -9007199254740991 to 9007199254740991.")]
-    [InlineData("evidence-list", """{"devices":"camera-01"}""", "'--devices' is no command or option here: see how it is written.")]
+    [InlineData("evidence-list", """{"devices":"camera-01"}""", "'devices' is no command or option here: see how it is written.")]
     [InlineData("evidence-tag", """{"rows":[{"index":1,"case":"A"},{"index":2,"case":7}]}""", "line 2: --case is '7': write text, without a zero character in it.")]
     [InlineData("device-add", """{"id":"camera-02","profile":"camera-mqtt","values":{"keeper":5}}""", "--keeper is '5': write text, without a zero character in it.")]
     public async Task The_refusal_names_the_option_the_value_and_the_remedy(string command, string arguments, string told) =>
