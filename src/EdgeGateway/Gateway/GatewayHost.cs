@@ -46,10 +46,11 @@ static class GatewayHost
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
 
             // Beside the building of what listens, and done before it listens: every message that is taken has its start before it.
-            var sealing = Task.Run(() => LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None));
+            using var start = new StartSeal(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time);
+            Task sealing = Task.Run(() => start.TryAsync(CancellationToken.None).AsTask());
             try
             {
-                await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
+                await using var app = Build(line, listen, settings, data, clock, start, desk, client, logger, time);
                 await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
                 await ServeAsync(app, data, line.Configuration, logger);
@@ -58,7 +59,7 @@ static class GatewayHost
             {
                 // Also where it could not begin to serve: nothing was lost then, and the next start must not say so.
                 await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (sealing.IsCompletedSuccessfully && !data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
+                if (start.IsSealed && !data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
             }
         }
         finally
@@ -123,7 +124,7 @@ static class GatewayHost
 
     static WebApplication Build(
         CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
-        WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
+        StartSeal start, WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
         builder.Configuration.AddConfiguration(line.Configuration);
@@ -144,6 +145,7 @@ static class GatewayHost
         builder.Services
             .AddSingleton(time)
             .AddLedger(data, settings)
+            .AddSingleton(start)
             .AddClock(clock, data, settings)
             .AddTimestamps()
             .AddIngest()
