@@ -31,7 +31,8 @@ enum BagVerdict
 sealed record BagStep(string Name, string About, StepState State, string Sentence);
 
 /// <summary>The steps in the order in which they were taken.</summary>
-sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
+/// <param name="Through">The later log that the policy names, where it trusts the items' log by its succession alone.</param>
+sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, string? Through = null)
 {
     public BagVerdict Verdict => Steps.Any(step => step.State == StepState.Failed) ? BagVerdict.Refused
         : !HasPolicy ? BagVerdict.SelfConsistent
@@ -45,7 +46,9 @@ sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
         _ => "refused",
     };
 
-    public string Sentence(TextTable texts) => texts[$"verdict.{VerdictName}"];
+    public string Sentence(TextTable texts) => Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } origin
+        ? $"{texts[$"verdict.{VerdictName}"]} {texts.Format("verdict.through", Evidence.DisplayText.Of(origin))}"
+        : texts[$"verdict.{VerdictName}"];
 
     public JsonObject ToJson(TextTable texts) => new()
     {
@@ -79,6 +82,8 @@ sealed class BagSteps(TextTable texts)
 
     public void Failed(string name, string about, string text, params ReadOnlySpan<object?> values) =>
         _steps.Add(new BagStep(name, about, StepState.Failed, texts.Format(text, values)));
+
+    public string Text(string text, params ReadOnlySpan<object?> values) => texts.Format(text, values);
 
     /// <summary>A step whose sentence was put together elsewhere.</summary>
     public void Add(string name, string about, StepState state, string sentence) => _steps.Add(new BagStep(name, about, state, sentence));

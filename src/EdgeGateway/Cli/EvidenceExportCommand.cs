@@ -31,24 +31,17 @@ static class EvidenceExportCommand
             var media = new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath));
             var request = new ExportRequest(
                 Indices(parsed.GetValue(items)!), parsed.GetValue(target)!, Required(parsed.GetValue(caseNumber)!, "--case"),
-                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), parsed.GetValue(rehearsal));
+                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), parsed.GetValue(rehearsal))
+            {
+                Log = parsed.GetValue(log),
+            };
             await using var link = await GatewayLink.OpenAsync(options);
-            await RefuseClosedAsync(link, parsed.GetValue(log), cancellationToken);
             var outcome = await new EvidenceExport(new ExportSource(link, media, cancellationToken), request, Progress(), cancellationToken).RunAsync();
             if (options.Json) Output.Json(Console.Out, ToJson(outcome, texts));
             else Show(outcome, texts);
             return 0;
         });
         return command;
-    }
-
-    /// <summary>A bag is checked against one log's key and checkpoint, those of the log that is written.</summary>
-    static async Task RefuseClosedAsync(GatewayLink link, string? log, CancellationToken cancellationToken)
-    {
-        if (log is null || (await link.CallAsync("ledger-status", [], cancellationToken))["origin"]!.GetValue<string>() == log) return;
-        var shown = DisplayText.Of(log);
-        throw new GatewayException(
-            $"Items of the closed log '{shown}' can't be exported as a bag: 'edgegw evidence show INDEX --raw FILE --log {shown}' writes the bytes and 'edgegw ledger prove INDEX --log {shown}' the proof.");
     }
 
     /// <exception cref="GatewayException">Not numbers, or more than an export may have.</exception>

@@ -7,7 +7,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
-using EdgeGateway.Storage.Registry;
+using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -22,10 +22,9 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     public const int MaximumItems = 1000;
 
     const int MaximumText = 500;
-    const int AnchorsLookedAt = 64;
 
     /// <summary>
-    /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoint that everything in
+    /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoints that everything in
     /// the bag is proven against, and which entries speak of each item. A rehearsal seals nothing.
     /// </summary>
     public async Task<JsonNode> OpenAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
@@ -33,31 +32,28 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var items = Items(arguments);
         await data.CatchUpViewsAsync(cancellationToken);
         var size = data.Views.Position;
-        foreach (var index in items) CheckIsEvidence(index).Dispose();
+        var logs = SelectedLog.From(data, arguments.Text("log"), cancellationToken);
+        foreach (var index in items) CheckIsEvidence(logs[0], index).Dispose();
 
         // Before anything is sealed: refuses where there is no quorum and there must be one. Of one tree one note goes into the bag.
-        var notes = new Dictionary<long, WitnessedTree>();
+        var notes = new Dictionary<(int Log, long Size), WitnessedTree>();
+        var chain = new ExportChain(logs, size);
         var links = new List<ItemLinks>();
-        foreach (var index in items) links.Add(Links(index, size, await WitnessedAsync(index, notes, cancellationToken)));
+        foreach (var index in items) links.Add(chain.Links(index, await WitnessedAsync(logs, index, notes, cancellationToken)));
 
         if (data.Views.Position < size) throw new GatewayException("A view is being made again, so the custody history is not at hand: export again when 'edgegw status' shows the views up to date.");
         var at = time.GetUtcNow();
         if (arguments["rehearsal"]?.GetValue<bool>() != true)
         {
-            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(link, size, arguments, actor))], data.Ledger, cancellationToken);
+            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(chain, link, arguments, actor))], data.Ledger, cancellationToken);
             links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
             await data.Ledger.CatchUpAsync(cancellationToken);
         }
 
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
-        using var genesis = EntryView.Parse(data.Ledger.Read(0, 1)[0]);
         return new JsonObject
         {
-            ["origin"] = data.Ledger.Origin,
-            ["key"] = data.Ledger.Key.ToString(),
-            ["size"] = signed.Checkpoint.Size,
-            ["checkpoint"] = Encoding.UTF8.GetString(signed.Note),
-            ["timeZone"] = genesis.Body.Text("timeZone"u8) ?? "UTC",
+            ["logs"] = new JsonArray([.. logs.Select(log => (JsonNode)(log.ClosedId is { } id ? Head(data.Logs.Find(id)!.Ledger) : Head(signed)))]),
             ["account"] = actor.Account,
             ["at"] = CommandArguments.Text(at),
             ["links"] = new JsonArray([.. links.Select(link => (JsonNode)link.ToJson())]),
@@ -67,18 +63,19 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>An entry byte for byte, with its inclusion paths in trees of the given sizes.</summary>
     public Task<JsonNode> EntryAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var index = Index(arguments);
-        var record = data.Ledger.Read(index, 1)[0];
+        var log = SelectedLog.Find(data, arguments.Text("log"), cancellationToken);
+        var index = arguments.Number("index") is { } number && number >= 0 && number < log.Ledger.Size ? number : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
+        var record = log.Ledger.Read(index, 1)[0];
 
         // Its private part may still be there until the next compaction; it is erased from when the tombstone is sealed.
-        var erased = data.Views.FindState(index)?.Tombstone is not null;
-        var sizes = (arguments["sizes"] as JsonArray ?? []).Take(AnchorsLookedAt).Select(node => node!.GetValue<long>());
+        var erased = log.FindState(index)?.Tombstone is not null;
+        var sizes = (arguments["sizes"] as JsonArray ?? []).Take(ExportChain.AnchorsLookedAt).Select(node => node!.GetValue<long>());
         return Task.FromResult<JsonNode>(new JsonObject
         {
             ["leaf"] = Convert.ToBase64String(record.Leaf.Span),
             ["salt"] = erased || record.Salt.IsEmpty ? null : Convert.ToBase64String(record.Salt.Span),
             ["private"] = erased || record.PrivatePart.IsEmpty ? null : Convert.ToBase64String(record.PrivatePart.Span),
-            ["paths"] = new JsonArray([.. sizes.Select(size => (JsonNode)Path(index, size))]),
+            ["paths"] = new JsonArray([.. sizes.Select(size => (JsonNode)Path(log, index, size))]),
         });
     }
 
@@ -86,35 +83,25 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
-        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(index), manifest).MadeBy(actor)).ToList();
+        var log = SelectedLog.Find(data, arguments.Text("log"), cancellationToken);
+        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(log, index), manifest).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
 
-    /// <summary>Which entries below <paramref name="size"/> speak of an item.</summary>
-    ItemLinks Links(long index, long size, WitnessedTree witnessed)
+    async Task<WitnessedTree> WitnessedAsync(IReadOnlyList<SelectedLog> logs, long index, Dictionary<(int Log, long Size), WitnessedTree> notes, CancellationToken cancellationToken)
     {
-        using var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
-        var device = entry.Body.Digest("deviceLeaf"u8) is { } leaf ? data.Views.FindDeviceState(leaf) : null;
-        return new ItemLinks(
-            index, null, [.. data.Views.HistoryOf(index).Where(at => at < size)], device < size ? device : null, data.Views.LastAnchorBefore(AnchorType.Timestamp, index)?.Index,
-            [.. After(index, size)], data.Views.FindState(index)?.Medium, witnessed);
+        var (found, log) = await CosignedCheckpoint.CoveringAsync(data, logs, index, cancellationToken);
+        if (notes.TryGetValue((log, found.Checkpoint.Size), out var known)) return known;
+        return notes[(log, found.Checkpoint.Size)] = WitnessedTree.Of(found, data.Witnesses.Policy) with { Log = log };
     }
 
-    async Task<WitnessedTree> WitnessedAsync(long index, Dictionary<long, WitnessedTree> notes, CancellationToken cancellationToken)
+    OwnEntry Record(ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
     {
-        var found = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
-        if (notes.TryGetValue(found.Checkpoint.Size, out var known)) return known;
-        return notes[found.Checkpoint.Size] = WitnessedTree.Of(found, data.Witnesses.Policy);
-    }
-
-    OwnEntry Record(ItemLinks links, long size, JsonObject arguments, Actor actor)
-    {
-        var item = Item(links.Index);
+        var item = Item(chain.Logs[0], links.Index);
         var (by, reason, caseNumber, software) = (Text("by", actor.Account), Text("reason"), Text("case"), Text("software"));
         var format = arguments.Number("format") ?? throw new GatewayException("The argument 'format' is missing.");
-        var history = ExportRecord.DigestOf(links.History.Select(at => (at, Merkle.LeafHash(data.Ledger.Read(at, 1)[0].Leaf.Span))));
-        return CustodyEntries.Export(item, history, size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
+        return CustodyEntries.Export(item, chain.HistoryOf(links), chain.Size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
 
         string Text(string name, string? otherwise = null)
         {
@@ -123,37 +110,52 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// Of each authority and witness the first that covers the item, which bounds its time; the newest time-stamp, whose
-    /// certificate lives longest; and time-stamps of the item alone.
-    /// </summary>
-    SortedSet<long> After(long index, long size)
+    JsonObject Head(SignedCheckpoint signed) => new()
     {
-        var first = data.Views.AnchorsCovering(AnchorType.Timestamp, index, AnchorsLookedAt)
-            .Concat(data.Views.AnchorsCovering(AnchorType.Cosignature, index, AnchorsLookedAt))
-            .DistinctBy(anchor => (anchor.Type, anchor.By));
-        var newest = data.Views.LastAnchorBefore(AnchorType.Timestamp, size);
-        var chosen = first.Concat(data.Views.AnchorsOf(index));
-        if (newest?.Size > index) chosen = chosen.Append(newest);
-        return [.. chosen.Select(anchor => anchor.Index).Where(at => at < size)];
+        ["origin"] = data.Ledger.Origin,
+        ["key"] = data.Ledger.Key.ToString(),
+        ["size"] = signed.Checkpoint.Size,
+        ["checkpoint"] = Encoding.UTF8.GetString(signed.Note),
+        ["timeZone"] = TimeZoneOf(data.Ledger),
+        ["recoveryKey"] = null,
+        ["signedByRecovery"] = false,
+        ["ownCheckpoint"] = null,
+    };
+
+    static JsonObject Head(ClosedLedger closed) => new()
+    {
+        ["origin"] = closed.Origin,
+        ["key"] = closed.Key.ToString(),
+        ["size"] = closed.Size,
+        ["checkpoint"] = Encoding.UTF8.GetString(closed.Checkpoint.Note),
+        ["timeZone"] = TimeZoneOf(closed),
+        ["recoveryKey"] = closed.Genesis.RecoveryKey.ToString(),
+        ["signedByRecovery"] = closed.SignedByRecovery,
+        ["ownCheckpoint"] = closed.SignedByRecovery && closed.FindOwnCheckpoint() is { } own ? Encoding.UTF8.GetString(own) : null,
+    };
+
+    static string TimeZoneOf(ILedgerReader ledger)
+    {
+        using var genesis = EntryView.Parse(ledger.Read(0, 1)[0]);
+        return genesis.Body.Text("timeZone"u8) ?? "UTC";
     }
 
-    JsonArray Path(long index, long size)
+    static JsonArray Path(SelectedLog log, long index, long size)
     {
-        if (size <= index || size > data.Ledger.Size) throw new GatewayException($"There is no path of entry {index} in a tree of {size} entries.");
-        return new JsonArray([.. new ProofBuilder(size, data.Ledger.ReadTile).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
+        if (size <= index || size > log.Ledger.Size) throw new GatewayException($"There is no path of entry {index} in a tree of {size} entries.");
+        return new JsonArray([.. new ProofBuilder(size, log.Tiles).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
-    SealedItem Item(long index)
+    static SealedItem Item(SelectedLog log, long index)
     {
-        using var entry = CheckIsEvidence(index);
-        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, null);
+        using var entry = CheckIsEvidence(log, index);
+        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, log.ClosedId);
     }
 
-    EntryView CheckIsEvidence(long index)
+    static EntryView CheckIsEvidence(SelectedLog log, long index)
     {
-        if (index < 0 || index >= data.Ledger.Size) throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {data.Ledger.Size - 1}.");
-        var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
+        if (index < 0 || index >= log.Ledger.Size) throw new GatewayException($"There is no entry {index}: {(log.ClosedId is null ? "the ledger" : $"the log {log.Origin}")} has entries 0 to {log.Ledger.Size - 1}.");
+        var entry = EntryView.Parse(log.Ledger.Read(index, 1)[0]);
         if (entry.Kind is EntryKind.Evidence or EntryKind.Quarantine) return entry;
         var kind = DisplayText.Of(entry.KindName);
         entry.Dispose();
@@ -167,7 +169,4 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
             ? items
             : throw new GatewayException($"{items.Count} items were asked for; an export has 1 to {MaximumItems}. Split it.");
     }
-
-    long Index(JsonObject arguments) =>
-        arguments.Number("index") is { } index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
 }

@@ -8,10 +8,12 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Export;
 
 /// <summary><c>bag-info.txt</c> (RFC 8493 section 2.2.2).</summary>
-sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<ExportedItem> items)
+/// <param name="logs">That of the items first, then those that go on from it.</param>
+sealed class BagInformation(IReadOnlyList<ExportHead> logs, ExportTerms terms, IReadOnlyList<ExportedItem> items)
 {
     public string Text(BagTarget bag)
     {
+        var head = logs[0];
         var (octets, count) = bag.Payload;
         var chinese = TextTable.Of("Export", Language.Chinese);
         var information = new StringBuilder();
@@ -25,6 +27,7 @@ sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<Ex
         Line("EdgeGateway-Origin", head.Origin);
         Line("EdgeGateway-Log-Key", head.Key.ToString());
         Line("EdgeGateway-Tree-Size", head.Size.ToString(CultureInfo.InvariantCulture));
+        foreach (var later in logs.Skip(1)) Line("EdgeGateway-Later-Log", string.Create(CultureInfo.InvariantCulture, $"{later.Origin}; {later.Size}; {later.Key}"));
         Line("EdgeGateway-Exported-At", LedgerTime.Format(terms.At));
         Line("EdgeGateway-Exported-By", terms.By);
         Line("EdgeGateway-Account", terms.Account);
