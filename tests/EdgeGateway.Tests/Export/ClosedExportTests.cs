@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Bags;
+using EdgeGateway.Cli;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ledger;
+using EdgeGateway.Tests.Support;
+using EdgeGateway.Texts;
+
+namespace EdgeGateway.Tests.Export;
+
+/// <summary>Last year's evidence is handed over as this year's is, with what was said of it since.</summary>
+public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClassFixture<TestAuthorityFixture>, IAsyncLifetime
+{
+    readonly TestAuthority _authority = authorities.Authority;
+    ExportStation _station = null!;
+
+    public async Task InitializeAsync() => _station = await ExportStation.OpenAsync();
+
+    public async Task DisposeAsync() => await _station.DisposeAsync();
+
+    [Fact]
+    public async Task An_item_of_a_closed_log_is_exported_with_what_was_said_before_and_after_and_every_command_holds()
+    {
+        var item = await _station.SealTextAsync("a");
+        await _station.ReviewAsync(item, "failed", "模糊");
+        var log = await _station.RotateAsync();
+        await _station.ReviewOfAsync(log, item, "passed");
+
+        var outcome = await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        Assert.Equal(EdgeGateway.Export.ReviewState.Passed, outcome.Items[0].Review);
+        await AssertHoldsAsync(Policy(log), through: null);
+        var report = ExportedBag.Verify(_station["bag"], Policy(_station.Data.Ledger.Origin));
+        Assert.True(report.Verdict == BagVerdict.Trusted, ExportedBag.Show(report));
+        Assert.Contains(_station.Data.Ledger.Origin, report.Sentence(TextTable.Of("BagVerification", Language.English)), StringComparison.Ordinal);
+        Assert.Contains(report.Steps, step => step is { Name: "review", State: StepState.Good });
+        Assert.Contains(report.Steps, step => step is { Name: "closing", State: StepState.Good });
+        Assert.Empty(DocsSchema.Of("evidence-verify").Errors(JsonNode.Parse(report.ToJson(TextTable.Of("BagVerification", Language.English)).ToJsonString())!));
+        Assert.Empty(DocsSchema.Of("evidence-export").Errors(JsonNode.Parse(EvidenceExportCommand.ToJson(outcome, TextTable.Of("Export", Language.English)).ToJsonString())!));
+    }
+
+    [Fact]
+    public async Task That_it_was_exported_is_sealed_in_the_log_that_is_written_with_the_items_log()
+    {
+        var item = await _station.SealTextAsync("a");
+        var log = await _station.RotateAsync();
+
+        await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        var events = (await _station.AskAsync("evidence-history", new JsonObject { ["index"] = item, ["log"] = log })).AsArray();
+        Assert.Equal(["export", "exported"], events.Select(one => one!["action"]!.GetValue<string>()));
+        Assert.All(events, one => Assert.Equal(_station.Data.Ledger.Origin, one!["log"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Over_two_rotations_every_log_adds_its_part()
+    {
+        var (first, second) = (await _station.SealTextAsync("a"), await _station.SealTextAsync("b"));
+        await _station.ExportAsync("earlier", first);
+        var log = await _station.RotateAsync();
+        await _station.ReviewOfAsync(log, first, "failed");
+        await _station.ExportOfAsync(log, "between", rehearsal: false, first);
+        await CosignAsync();
+        await _station.RotateAsync(withPaper: true);
+        await _station.ReviewOfAsync(log, first, "passed");
+        await StampAsync();
+
+        var outcome = await _station.ExportOfAsync(log, "bag", rehearsal: false, first, second);
+
+        Assert.Equal([EdgeGateway.Export.ReviewState.Passed, EdgeGateway.Export.ReviewState.None], outcome.Items.Select(item => item.Review));
+        Assert.All(outcome.Items, item => Assert.NotNull(item.NotAfter));
+        Assert.All(outcome.Items, item => Assert.Equal(1, item.Witnessed.Log));
+        var witness = $"witness w {ExportedBag.Witness.Verifier}\nquorum w\n";
+        await AssertHoldsAsync(ExportedBag.Policy($"log {KeyOf(log)}\n{witness}"), through: null);
+        var last = ExportedBag.Verify(_station["bag"], ExportedBag.Policy($"log {_station.Data.Ledger.Key}\n{witness}"));
+        Assert.True(last.Verdict == BagVerdict.Trusted, ExportedBag.Show(last));
+        Assert.Equal(_station.Data.Ledger.Origin, last.Through);
+        Assert.Equal(2, last.Steps.Count(step => step is { Name: "successor", State: StepState.Good }));
+        Assert.Equal(2, last.Steps.Count(step => step.Name == "time" && step.Sentence.Contains("no later than", StringComparison.Ordinal)));
+        Assert.Equal(BagVerdict.SelfConsistent, ExportedBag.Verify(_station["between"]).Verdict);
+    }
+
+    [Fact]
+    public async Task A_log_that_the_key_from_paper_closed_is_believed_for_what_its_own_key_said_of_that_one()
+    {
+        var item = await _station.SealTextAsync("a");
+        await _station.RootAsync(item + 1);
+        var log = await _station.RotateAsync(keyIsLost: true);
+
+        await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        await AssertHoldsAsync(Policy(log), through: null);
+        Directory.Delete(_station["bag", "data", "ledger", "own"], recursive: true);
+        ExportedBag.Remake(_station["bag"]);
+        var report = ExportedBag.Verify(_station["bag"], Policy(log));
+        Assert.Contains(report.Steps, step => step is { Name: "key", State: StepState.Failed });
+        Assert.Contains(ExportedBag.Verify(_station["bag"], Policy(_station.Data.Ledger.Origin)).Steps, step => step is { Name: "key", State: StepState.Good });
+    }
+
+    [Fact]
+    public async Task An_item_erased_later_leaves_its_leaf_and_the_later_logs_tombstone()
+    {
+        var item = await _station.SealTextAsync("a");
+        var log = await _station.RotateAsync();
+        await _station.AskAsync("evidence-erase", new JsonObject { ["indices"] = new JsonArray(item), ["log"] = log, ["reason"] = "到期", ["force"] = true });
+
+        await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        Assert.Equal(["leaf.json", "proof.tlog-proof"], Directory.GetFiles(_station["bag", "data", $"{item}"]).Select(Path.GetFileName).Order());
+        await AssertHoldsAsync(Policy(log), through: null);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_refused_by_name_and_a_rehearsal_seals_nothing()
+    {
+        var item = await _station.SealTextAsync("a");
+        var log = await _station.RotateAsync();
+        var size = _station.Data.Ledger.DurableSize;
+
+        var outcome = await _station.ExportOfAsync(log, "bag", rehearsal: true, item);
+
+        Assert.Equal(size, _station.Data.Ledger.DurableSize);
+        Assert.Contains(outcome.Files, file => file.Path == "data/logs/1/endorsement.sig");
+        Assert.Contains("no log", (await Assert.ThrowsAsync<GatewayException>(() => _station.ExportOfAsync("elsewhere.example", "bag", rehearsal: false, item))).Message, StringComparison.Ordinal);
+        Assert.Contains($"the log {log}", (await Assert.ThrowsAsync<GatewayException>(() => _station.ExportOfAsync(log, "bag", rehearsal: false, 999))).Message, StringComparison.Ordinal);
+    }
+
+    async Task AssertHoldsAsync(EdgeGateway.Witnessing.WitnessPolicy policy, string? through)
+    {
+        var followed = await ExportedBag.FollowGuideAsync(_station["bag"]);
+        Assert.True(followed.ExitCode == 0 && !followed.ToString().Contains("FAILED", StringComparison.Ordinal), followed.ToString());
+        var script = await ExportedBag.RunScriptAsync(_station["bag"]);
+        Assert.True(script.ExitCode == 0 && script.Output.EndsWith("ALL OK\n", StringComparison.Ordinal), script.ToString());
+        Assert.DoesNotContain("cannot access", script.ToString(), StringComparison.Ordinal);
+        var report = ExportedBag.Verify(_station["bag"], policy);
+        Assert.True(report.Verdict == BagVerdict.Trusted, ExportedBag.Show(report));
+        Assert.Equal(through, report.Through);
+        Assert.Contains(report.Steps, step => step is { Name: "contents", State: StepState.Good });
+    }
+
+    string KeyOf(string origin) => (origin == _station.Data.Ledger.Origin ? _station.Data.Ledger.Key : _station.Data.Logs.Find(origin).Ledger.Key).ToString();
+
+    EdgeGateway.Witnessing.WitnessPolicy Policy(string origin) => ExportedBag.Policy($"log {KeyOf(origin)}\nquorum none\n");
+
+    async Task CosignAsync()
+    {
+        var size = (await _station.AskAsync("ledger-checkpoint", []))["size"]!.GetValue<long>();
+        var root = await _station.RootAsync(size);
+        await _station.SealOwnAsync(ExportedBag.Cosignature(_station.Data.Ledger.Origin, size, root));
+    }
+
+    async Task StampAsync()
+    {
+        var size = (await _station.AskAsync("ledger-checkpoint", []))["size"]!.GetValue<long>();
+        await _station.SealOwnAsync(await _authority.AnchorAsync(_station.Data.Ledger.Origin, size, await _station.RootAsync(size)));
+    }
+}
