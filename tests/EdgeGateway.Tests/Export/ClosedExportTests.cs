@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Bags;
 using EdgeGateway.Cli;
+using EdgeGateway.Custody;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Tests.Support;
@@ -102,7 +103,9 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
     {
         var item = await _station.SealTextAsync("a");
         var log = await _station.RotateAsync();
-        await _station.AskAsync("evidence-erase", new JsonObject { ["indices"] = new JsonArray(item), ["log"] = log, ["reason"] = "到期", ["force"] = true });
+        var closed = _station.Data.Logs.Find(log).Ledger;
+        var erased = new SealedItem(item, Merkle.LeafHash(closed.Read(item, 1)[0].Leaf.Span), "device/camera-01", closed.Genesis.LeafHash);
+        await _station.SealOwnAsync(CustodyEntries.Tombstone(erased, "ordinary", null, withObject: false, byRetention: true, null, null));
 
         await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
 
