@@ -11,9 +11,13 @@ namespace EdgeGateway.Bags;
 sealed class BagChain(BagFolder bag, BagSteps steps)
 {
     readonly List<BagLedger> _logs = [];
+    readonly List<BagLedger> _earlier = [];
 
-    /// <summary>The items' first.</summary>
+    /// <summary>The items' first, then those that go on from it.</summary>
     public IReadOnlyList<BagLedger> Logs => _logs;
+
+    /// <summary>Those before the items', the nearest first.</summary>
+    public IReadOnlyList<BagLedger> Earlier => _earlier;
 
     public BagLedger Items => _logs[0];
 
@@ -29,13 +33,21 @@ sealed class BagChain(BagFolder bag, BagSteps steps)
             _logs.Add(next);
         }
 
-        foreach (var folder in bag.Folders(BagPath.Logs).Where(folder => BagEntry.IndexOf(folder) is not { } number || number < 1 || number >= _logs.Count))
+        while (bag.Below(BagPath.Log(-_earlier.Count - 1)).Any())
         {
-            steps.Failed("successor", folder, "refused.log-gap", folder);
-            return false;
+            var before = new BagLedger(bag, steps, -_earlier.Count - 1);
+            if (!before.Open() || !CheckLink(before, _earlier.Count == 0 ? Items : _earlier[^1])) return false;
+            _earlier.Add(before);
         }
 
-        return true;
+        return HasNoGap(BagPath.Logs, _logs.Count - 1) && HasNoGap(BagPath.Earlier, _earlier.Count);
+    }
+
+    bool HasNoGap(string place, int last)
+    {
+        if (bag.Folders(place).FirstOrDefault(folder => BagEntry.IndexOf(folder) is not { } number || number < 1 || number > last) is not { } folder) return true;
+        steps.Failed("successor", folder, "refused.log-gap", folder);
+        return false;
     }
 
     /// <summary>Steps "successor" and "closing".</summary>

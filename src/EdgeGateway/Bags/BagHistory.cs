@@ -32,7 +32,7 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
         // Of several exports the last one is this one.
         var last = entries.FindLast(entry => entry.IsRecord);
         if (history.Record is not { } record) steps.Open("export", item.Folder, "export.none");
-        else if (history.IsGood && !steps.Take("export", item.Folder, () => Compare(record, last!, entries), item.Index, record.Index, LedgerTime.Format(record.At), record.Size)) history = history with { IsGood = false };
+        else if (history.IsGood && !steps.Try("export", item.Folder, () => Compare(item, record, last!, entries))) history = history with { IsGood = false };
         return history with { Entries = [.. chain.Logs.Select(log => entries.Where(entry => entry.Log == log.Number && entry != last).Select(entry => entry.Index).ToList())] };
     }
 
@@ -58,13 +58,15 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
     }
 
     /// <param name="at">Where the record itself is: an export seals it in the log that is written, which is the last.</param>
-    void Compare(ExportRecord record, HistoryEntry at, List<HistoryEntry> entries)
+    void Compare(BagEntry item, ExportRecord record, HistoryEntry at, List<HistoryEntry> entries)
     {
         if (at.Log != chain.Logs.Count - 1 || record.Later.Count != at.Log) throw new BagRefusedException("refused.export-log", record.Index, record.Later.Count + 1, chain.Logs.Count);
         var sealedOnes = entries.Where(entry => entry != at).ToList();
         if (sealedOnes.Find(entry => entry.Log == at.Log && entry.Index >= record.Size) is { } later) throw new BagRefusedException("refused.export-later", later.Index, record.Index);
         var logs = chain.Logs.Select(log => sealedOnes.Where(entry => entry.Log == log.Number).Select(entry => (entry.Index, entry.Leaf)));
         if (ExportRecord.DigestOf(logs) != record.History) throw new BagRefusedException("refused.export-history", record.Index);
+        if (at.Log == 0) steps.Good("export", item.Folder, item.Index, record.Index, LedgerTime.Format(record.At), record.Size);
+        else steps.Add("export", item.Folder, StepState.Good, steps.Text("export.later", item.Index, record.Index, LedgerTime.Format(record.At), record.Size, chain.Logs[at.Log].Checkpoint.Origin));
     }
 
     sealed record HistoryEntry(int Log, long Index, Hash Leaf, bool IsRecord);

@@ -33,8 +33,11 @@ static class BagPath
 
     const int MaximumLength = 200;
 
-    /// <summary>The checkpoint and keys of a log: 0 is the one of the items, then those that go on from it.</summary>
-    public static string Log(int number) => number == 0 ? Ledger : string.Create(CultureInfo.InvariantCulture, $"{Logs}{number}/");
+    /// <summary>The logs before the one of the items, by number from 1, the nearest first.</summary>
+    public const string Earlier = "data/earlier/";
+
+    /// <summary>The checkpoint and keys of a log: 0 is the one of the items, then those that go on from it; -1 is the one before it, and so on.</summary>
+    public static string Log(int number) => number == 0 ? Ledger : string.Create(CultureInfo.InvariantCulture, $"{(number > 0 ? Logs : Earlier)}{Math.Abs(number)}/");
 
     /// <summary>A log's time-stamps and cosignatures, by index.</summary>
     public static string Anchors(int log) => log == 0 ? "data/anchors/" : $"{Log(log)}anchors/";

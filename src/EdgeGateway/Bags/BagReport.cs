@@ -31,8 +31,8 @@ enum BagVerdict
 sealed record BagStep(string Name, string About, StepState State, string Sentence);
 
 /// <summary>The steps in the order in which they were taken.</summary>
-/// <param name="Through">The later log that the policy names, where it trusts the items' log by its succession alone.</param>
-sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, string? Through = null)
+/// <param name="Through">The later or earlier log that the policy names, where it trusts the items' log by its succession alone.</param>
+sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, (string Origin, bool IsEarlier)? Through = null)
 {
     public BagVerdict Verdict => Steps.Any(step => step.State == StepState.Failed) ? BagVerdict.Refused
         : !HasPolicy ? BagVerdict.SelfConsistent
@@ -46,8 +46,8 @@ sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, string? Th
         _ => "refused",
     };
 
-    public string Sentence(TextTable texts) => Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } origin
-        ? $"{texts[$"verdict.{VerdictName}"]} {texts.Format("verdict.through", Evidence.DisplayText.Of(origin))}"
+    public string Sentence(TextTable texts) => Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } through
+        ? $"{texts[$"verdict.{VerdictName}"]} {texts.Format(through.IsEarlier ? "verdict.from" : "verdict.through", Evidence.DisplayText.Of(through.Origin))}"
         : texts[$"verdict.{VerdictName}"];
 
     public JsonObject ToJson(TextTable texts) => new()

@@ -51,7 +51,7 @@ sealed class BagRewrite(BagFolder bag, BagChain chain, BagSteps steps)
     void Write(BagComparison comparison, IReadOnlyList<BagItem> items, ExportRecord record, CancellationToken cancellationToken)
     {
         var source = new BagSource(bag, chain.Items);
-        List<ExportLog> logs = [.. chain.Logs.Select(log => new ExportLog(log.Number, Head(log), new BagSource(bag, log)))];
+        List<ExportLog> logs = [.. chain.Earlier.Reverse().Concat(chain.Logs).Select(log => new ExportLog(log.Number, Head(log), new BagSource(bag, log)))];
         try
         {
             // Nothing here waits for anything.

@@ -13,7 +13,7 @@ namespace EdgeGateway.Bags;
 sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? roots, Hash? tagManifest, TextTable texts)
 {
     readonly BagSteps _steps = new(texts);
-    string? _through;
+    (string Origin, bool IsEarlier)? _through;
 
     public BagReport Run(string directory, CancellationToken cancellationToken)
     {
@@ -84,7 +84,8 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
     }
 
     /// <summary>
-    /// The policy names the items' log, or one that provably goes on from it: that one's entry 0 names root and key of the log before, and so on.
+    /// The policy names the items' log, or one that provably goes on from it: that one's entry 0 names root and key of the log before, and so on;
+    /// or one before it, whose keys endorsed what goes on from it, and so on.
     /// Where a recovery key signed a log's end, its own key vouches for that end only by what it signed of entry 0.
     /// </summary>
     /// <returns>Whether a policy trusts the chain.</returns>
@@ -97,7 +98,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
             return false;
         }
 
-        if (chain.Logs.FirstOrDefault(log => policy.Names(log.Key) && log.IsVouchedFor) is { } named)
+        if (chain.Logs.Concat(chain.Earlier).FirstOrDefault(log => policy.Names(log.Key) && log.IsVouchedFor) is { } named)
         {
             if (named.Number == 0)
             {
@@ -105,14 +106,14 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
             }
             else
             {
-                _through = named.Checkpoint.Origin;
-                _steps.Add("key", items.Folder, StepState.Good, texts.Format("key.through", named.Checkpoint.Origin, named.Key, items.Key));
+                _through = (named.Checkpoint.Origin, named.Number < 0);
+                _steps.Add("key", items.Folder, StepState.Good, texts.Format(named.Number < 0 ? "key.from" : "key.through", named.Checkpoint.Origin, named.Key, items.Key));
             }
 
             return true;
         }
 
-        if (chain.Logs.FirstOrDefault(log => policy.Names(log.Key)) is { } unproven) _steps.Failed("key", unproven.Folder, "key.unproven", unproven.Key, unproven.Recovery);
+        if (chain.Logs.Concat(chain.Earlier).FirstOrDefault(log => policy.Names(log.Key)) is { } unproven) _steps.Failed("key", unproven.Folder, "key.unproven", unproven.Key, unproven.Recovery);
         else _steps.Failed("key", items.Folder, "key.other", items.Key);
         return false;
     }

@@ -7,7 +7,6 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
-using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -34,6 +33,8 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var size = data.Views.Position;
         var logs = SelectedLog.From(data, arguments.Text("log"), cancellationToken);
         foreach (var index in items) CheckIsEvidence(logs[0], index).Dispose();
+        var heads = new ExportHeads(data);
+        heads.CheckChain(logs);
 
         // Before anything is sealed: refuses where there is no quorum and there must be one. Of one tree one note goes into the bag.
         var notes = new Dictionary<(int Log, long Size), WitnessedTree>();
@@ -53,7 +54,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
         return new JsonObject
         {
-            ["logs"] = new JsonArray([.. logs.Select(log => (JsonNode)(log.ClosedId is { } id ? Head(data.Logs.Find(id)!.Ledger) : Head(signed)))]),
+            ["logs"] = heads.ToJson(logs, signed),
             ["account"] = actor.Account,
             ["at"] = CommandArguments.Text(at),
             ["links"] = new JsonArray([.. links.Select(link => (JsonNode)link.ToJson())]),
@@ -108,36 +109,6 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
             var text = (arguments.Text(name) is { Length: > 0 } given ? given : otherwise) ?? arguments.RequiredText(name);
             return text.Length <= MaximumText ? text : throw new GatewayException($"'{name}' has {text.Length} characters; at most {MaximumText} are sealed. Shorten it.");
         }
-    }
-
-    JsonObject Head(SignedCheckpoint signed) => new()
-    {
-        ["origin"] = data.Ledger.Origin,
-        ["key"] = data.Ledger.Key.ToString(),
-        ["size"] = signed.Checkpoint.Size,
-        ["checkpoint"] = Encoding.UTF8.GetString(signed.Note),
-        ["timeZone"] = TimeZoneOf(data.Ledger),
-        ["recoveryKey"] = null,
-        ["signedByRecovery"] = false,
-        ["ownCheckpoint"] = null,
-    };
-
-    static JsonObject Head(ClosedLedger closed) => new()
-    {
-        ["origin"] = closed.Origin,
-        ["key"] = closed.Key.ToString(),
-        ["size"] = closed.Size,
-        ["checkpoint"] = Encoding.UTF8.GetString(closed.Checkpoint.Note),
-        ["timeZone"] = TimeZoneOf(closed),
-        ["recoveryKey"] = closed.Genesis.RecoveryKey.ToString(),
-        ["signedByRecovery"] = closed.SignedByRecovery,
-        ["ownCheckpoint"] = closed.SignedByRecovery && closed.FindOwnCheckpoint() is { } own ? Encoding.UTF8.GetString(own) : null,
-    };
-
-    static string TimeZoneOf(ILedgerReader ledger)
-    {
-        using var genesis = EntryView.Parse(ledger.Read(0, 1)[0]);
-        return genesis.Body.Text("timeZone"u8) ?? "UTC";
     }
 
     static JsonArray Path(SelectedLog log, long index, long size)

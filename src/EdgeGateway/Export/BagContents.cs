@@ -9,7 +9,7 @@ namespace EdgeGateway.Export;
 /// Writes everything in a bag but its declaration and manifests. Nothing goes in that does not come from the arguments, so
 /// that a verifier, who has them from the bag's proven entries, gets the same bytes.
 /// </summary>
-/// <param name="logs">That of the items first, then those that go on from it.</param>
+/// <param name="logs">A chain, the oldest first, with that of the items and those that go on from it.</param>
 sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTerms terms, Action<string, long> progress, CancellationToken cancellationToken)
 {
     readonly List<ExportedItem> _items = [];
@@ -20,23 +20,27 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
 
     public async Task WriteAsync(IReadOnlyList<ItemLinks> items)
     {
-        var head = logs[0].Head;
-        LogFolders[] folders = [.. logs.Select(log => LogFolders.Of(bag, log, _commands))];
+        LogFolders[] all = [.. logs.Select(log => LogFolders.Of(bag, log, _commands))];
         _commands.Files();
-        foreach (var log in folders) await log.Entries.AddLedgerAsync();
+        foreach (var log in all) await log.Entries.AddLedgerAsync();
         var succession = new SuccessionFolders(bag, _commands);
-        for (var i = 1; i < folders.Length; i++) await succession.AddAsync(folders[i - 1], folders[i]);
+        for (var i = 1; i < all.Length; i++) await succession.AddAsync(all[i - 1], all[i]);
+        LogFolders[] folders = [.. all.Where(log => log.Log.Number >= 0)];
+        var (earlier, heads) = (Heads(log => log.Number < 0), Heads(log => log.Number >= 0));
+        var head = heads[0];
         foreach (var links in items) await AddItemAsync(folders, links);
 
         var list = new EvidenceList(head, terms, _items);
         bag.Add(BagPath.Csv, list.Csv());
         bag.Add(BagPath.PlainText, list.PlainText());
         bag.Add(BagPath.Html, list.Html());
-        var guide = new VerifyGuide(_commands, [.. logs.Select(log => log.Head)], _items);
+        var guide = new VerifyGuide(_commands, heads, _items, earlier);
         bag.Add(BagPath.Guide, guide.Text());
         bag.Add(BagPath.Script, guide.Script());
-        bag.Add(BagPath.Information, new BagInformation([.. logs.Select(log => log.Head)], terms, _items).Text(bag));
+        bag.Add(BagPath.Information, new BagInformation(heads, terms, _items, earlier).Text(bag));
     }
+
+    List<ExportHead> Heads(Func<ExportLog, bool> wanted) => [.. logs.Where(wanted).Select(log => log.Head)];
 
     async Task AddItemAsync(LogFolders[] folders, ItemLinks links)
     {

@@ -16,7 +16,7 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
 
         // What would stop the export stops it before the ledger says that there was one.
         var plan = await source.OpenAsync(request, rehearsal: true);
-        foreach (var links in plan.Items) await CheckOriginalAsync(bag, plan.Logs[0].Source, links);
+        foreach (var links in plan.Items) await CheckOriginalAsync(bag, plan.Logs.First(log => log.Number == 0).Source, links);
         if (!request.Rehearsal) plan = await source.OpenAsync(request, rehearsal: false);
 
         var contents = new BagContents(plan.Logs, bag, plan.Terms, progress, cancellationToken);

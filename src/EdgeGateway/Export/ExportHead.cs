@@ -22,8 +22,8 @@ sealed record ExportHead(VerifierKey Key, string Origin, long Size, string Check
     public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }
 
-/// <summary>A log of a bag: that of the items, or one that goes on from it.</summary>
-/// <param name="Number">0 is the log of the items.</param>
+/// <summary>A log of a bag: that of the items, one that goes on from it, or one before it.</summary>
+/// <param name="Number">0 is the log of the items, -1 the one before it.</param>
 sealed record ExportLog(int Number, ExportHead Head, IExportSource Source)
 {
     public string Folder => Bags.BagPath.Log(Number);

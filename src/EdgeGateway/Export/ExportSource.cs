@@ -24,10 +24,10 @@ sealed class ExportSource(GatewayLink link, ObjectPlaces media, CancellationToke
         if (request.By is not null) arguments["by"] = request.By;
         var answer = await link.CallAsync("evidence-export-open", arguments, cancellationToken);
         var items = answer["links"]!.AsArray().Select(item => ItemLinks.Read(item!)).ToList();
-        List<ExportLog> logs = [.. answer["logs"]!.AsArray().Select((log, number) =>
+        List<ExportLog> logs = [.. answer["logs"]!.AsArray().Select(log =>
         {
             var head = Head(log!);
-            return new ExportLog(number, head, new LogSource(link, media, head.Origin, cancellationToken));
+            return new ExportLog(log!["number"]!.GetValue<int>(), head, new LogSource(link, media, head.Origin, cancellationToken));
         })];
         return new ExportPlan(logs, await TermsAsync(request, answer, logs[^1], items[0]), items);
     }
@@ -63,7 +63,7 @@ sealed class ExportSource(GatewayLink link, ObjectPlaces media, CancellationToke
         LedgerTime.TryParse(text, out var time) ? time : throw new GatewayException($"The gateway answered '{text}', which is no time.");
 }
 
-/// <param name="Logs">That of the items first, then those that go on from it.</param>
+/// <param name="Logs">A chain, the oldest first, with that of the items and those that go on from it.</param>
 sealed record ExportPlan(IReadOnlyList<ExportLog> Logs, ExportTerms Terms, IReadOnlyList<ItemLinks> Items);
 
 /// <param name="Paths">Inclusion paths, in the order in which the trees were asked for.</param>

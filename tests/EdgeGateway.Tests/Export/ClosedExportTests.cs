@@ -30,7 +30,7 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
         var outcome = await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
 
         Assert.Equal(EdgeGateway.Export.ReviewState.Passed, outcome.Items[0].Review);
-        await AssertHoldsAsync(Policy(log), through: null);
+        await AssertHoldsAsync(Policy(log));
         var report = ExportedBag.Verify(_station["bag"], Policy(_station.Data.Ledger.Origin));
         Assert.True(report.Verdict == BagVerdict.Trusted, ExportedBag.Show(report));
         Assert.Contains(_station.Data.Ledger.Origin, report.Sentence(TextTable.Of("BagVerification", Language.English)), StringComparison.Ordinal);
@@ -72,10 +72,10 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
         Assert.All(outcome.Items, item => Assert.NotNull(item.NotAfter));
         Assert.All(outcome.Items, item => Assert.Equal(1, item.Witnessed.Log));
         var witness = $"witness w {ExportedBag.Witness.Verifier}\nquorum w\n";
-        await AssertHoldsAsync(ExportedBag.Policy($"log {KeyOf(log)}\n{witness}"), through: null);
+        await AssertHoldsAsync(ExportedBag.Policy($"log {KeyOf(log)}\n{witness}"));
         var last = ExportedBag.Verify(_station["bag"], ExportedBag.Policy($"log {_station.Data.Ledger.Key}\n{witness}"));
         Assert.True(last.Verdict == BagVerdict.Trusted, ExportedBag.Show(last));
-        Assert.Equal(_station.Data.Ledger.Origin, last.Through);
+        Assert.Equal((_station.Data.Ledger.Origin, false), last.Through);
         Assert.Equal(2, last.Steps.Count(step => step is { Name: "successor", State: StepState.Good }));
         Assert.Equal(2, last.Steps.Count(step => step.Name == "time" && step.Sentence.Contains("no later than", StringComparison.Ordinal)));
         Assert.Equal(BagVerdict.SelfConsistent, ExportedBag.Verify(_station["between"]).Verdict);
@@ -90,12 +90,37 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
 
         await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
 
-        await AssertHoldsAsync(Policy(log), through: null);
+        await AssertHoldsAsync(Policy(log));
         Directory.Delete(_station["bag", "data", "ledger", "own"], recursive: true);
         ExportedBag.Remake(_station["bag"]);
         var report = ExportedBag.Verify(_station["bag"], Policy(log));
         Assert.Contains(report.Steps, step => step is { Name: "key", State: StepState.Failed });
         Assert.Contains(ExportedBag.Verify(_station["bag"], Policy(_station.Data.Ledger.Origin)).Steps, step => step is { Name: "key", State: StepState.Good });
+    }
+
+    [Fact]
+    public async Task Who_trusts_the_first_log_trusts_an_item_of_a_later_one_by_what_its_keys_endorsed()
+    {
+        await _station.SealTextAsync("a");
+        await _station.AskAsync("ledger-checkpoint", []);
+        var first = await _station.RotateAsync(keyIsLost: true);
+        var second = await _station.RotateAsync();
+        var item = await _station.SealTextAsync("b");
+        var log = await _station.RotateAsync();
+        await _station.ReviewOfAsync(log, item, "passed");
+
+        await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        await AssertHoldsAsync(Policy(log));
+        await AssertHoldsAsync(Policy(second), through: (second, true));
+        await AssertHoldsAsync(Policy(first), through: (first, true));
+        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_station["bag"], ExportedBag.Policy($"log {SigningKey.FromSeed(first, new byte[32]).Verifier}\nquorum none\n")).Verdict);
+        ExportedBag.Flip(_station["bag", "data", "earlier", "2", "own", "checkpoint.sig"], 3);
+        ExportedBag.Remake(_station["bag"]);
+        Assert.Equal(BagVerdict.Refused, ExportedBag.Verify(_station["bag"], Policy(log)).Verdict);
+        Directory.Delete(_station["bag", "data", "earlier"], recursive: true);
+        ExportedBag.Remake(_station["bag"]);
+        Assert.Contains(ExportedBag.Verify(_station["bag"], Policy(first)).Steps, step => step is { Name: "key", State: StepState.Failed });
     }
 
     [Fact]
@@ -110,7 +135,7 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
         await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
 
         Assert.Equal(["leaf.json", "proof.tlog-proof"], Directory.GetFiles(_station["bag", "data", $"{item}"]).Select(Path.GetFileName).Order());
-        await AssertHoldsAsync(Policy(log), through: null);
+        await AssertHoldsAsync(Policy(log));
     }
 
     [Fact]
@@ -128,7 +153,7 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
         Assert.Contains($"the log {log}", (await Assert.ThrowsAsync<GatewayException>(() => _station.ExportOfAsync(log, "bag", rehearsal: false, 999))).Message, StringComparison.Ordinal);
     }
 
-    async Task AssertHoldsAsync(EdgeGateway.Witnessing.WitnessPolicy policy, string? through)
+    async Task AssertHoldsAsync(EdgeGateway.Witnessing.WitnessPolicy policy, (string Origin, bool IsEarlier)? through = null)
     {
         var followed = await ExportedBag.FollowGuideAsync(_station["bag"]);
         Assert.True(followed.ExitCode == 0 && !followed.ToString().Contains("FAILED", StringComparison.Ordinal), followed.ToString());
