@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
@@ -97,7 +96,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         return notes[(log, found.Checkpoint.Size)] = WitnessedTree.Of(found, data.Witnesses.Policy) with { Log = log };
     }
 
-    OwnEntry Record(ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
+    static OwnEntry Record(ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
     {
         var item = Item(chain.Logs[0], links.Index);
         var (by, reason, caseNumber, software) = (Text("by", actor.Account), Text("reason"), Text("case"), Text("software"));

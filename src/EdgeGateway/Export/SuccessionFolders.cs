@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGateway.Bags;
 using EdgeGateway.Ledger;
 

@@ -124,6 +124,41 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
     }
 
     [Fact]
+    public async Task A_smaller_tree_that_was_stamped_is_proven_from_the_last_tiles_where_a_backup_kept_no_others()
+    {
+        var item = await _station.SealTextAsync("a");
+        await StampAsync();
+        await _station.SealTextAsync("b");
+        var log = await _station.RotateAsync();
+        var closed = _station.Data.Logs.Find(log).Ledger;
+        foreach (var tile in Directory.GetFiles(Path.Combine(closed.Folder, "ledger", "tile", "0", "000.p")).Where(tile => Path.GetFileName(tile) != $"{closed.Size}")) File.Delete(tile);
+
+        var outcome = await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+
+        Assert.NotNull(outcome.Items[0].NotAfter);
+        await AssertHoldsAsync(Policy(log));
+    }
+
+    [Fact]
+    public async Task A_later_log_that_is_no_successor_stops_the_export_before_anything_is_sealed()
+    {
+        var item = await _station.SealTextAsync("a");
+        var log = await _station.RotateAsync();
+        await _station.RotateAsync();
+        var middle = _station["data", "logs", "002"];
+        Directory.Move(middle, _station["aside"]);
+        await _station.ReopenAsync();
+        var size = _station.Data.Ledger.DurableSize;
+
+        var refused = await Assert.ThrowsAsync<GatewayException>(() => _station.ExportOfAsync(log, "bag", rehearsal: false, item));
+
+        Assert.Contains("goes on from", refused.Message, StringComparison.Ordinal);
+        await _station.Data.Ledger.CatchUpAsync(CancellationToken.None);
+        Assert.Equal(size, _station.Data.Ledger.DurableSize);
+        Assert.False(Directory.Exists(_station["bag"]));
+    }
+
+    [Fact]
     public async Task An_item_erased_later_leaves_its_leaf_and_the_later_logs_tombstone()
     {
         var item = await _station.SealTextAsync("a");

@@ -78,6 +78,13 @@ sealed class ExportStation : IAsyncDisposable
         return closed;
     }
 
+    public async Task ReopenAsync()
+    {
+        await Data.DisposeAsync();
+        _registrar.Dispose();
+        await OpenDataAsync();
+    }
+
     async Task OpenDataAsync()
     {
         Data = await GatewayData.OpenAsync(_folder["data"], _settings, _clock, _clock.Time, NullLoggerFactory.Instance);
