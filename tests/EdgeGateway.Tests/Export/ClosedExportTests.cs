@@ -159,6 +159,39 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
     }
 
     [Fact]
+    public async Task A_byte_of_what_later_and_earlier_logs_add_is_noticed()
+    {
+        await _station.SealTextAsync("a");
+        await _station.AskAsync("ledger-checkpoint", []);
+        await _station.RotateAsync(keyIsLost: true);
+        var item = await _station.SealTextAsync("b");
+        await _station.AskAsync("ledger-checkpoint", []);
+        var log = await _station.RotateAsync(keyIsLost: true);
+        await CosignAsync();
+        await StampAsync();
+        await _station.ExportOfAsync(log, "bag", rehearsal: false, item);
+        string[] parts = ["data/logs/1/anchors/", "data/logs/1/witnessed/", "data/logs/1/genesis/", "data/earlier/1/", "data/ledger/own/"];
+        var policy = Policy(log);
+        Assert.Equal(BagVerdict.Trusted, ExportedBag.Verify(_station["bag"], policy).Verdict);
+        var random = new Random(13);
+        foreach (var part in parts)
+        {
+            var files = ExportedBag.Files(_station["bag"]).Where(file => file.StartsWith(part, StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(files);
+            foreach (var file in files)
+            {
+                var path = _station[["bag", .. file.Split('/')]];
+                var before = File.ReadAllBytes(path);
+                ExportedBag.Flip(path, random.NextInt64(before.Length), (byte)(1 << random.Next(8)));
+                ExportedBag.Remake(_station["bag"]);
+                var report = ExportedBag.Verify(_station["bag"], policy);
+                Assert.True(report.Verdict == BagVerdict.Refused, $"{file}: {ExportedBag.Show(report)}");
+                File.WriteAllBytes(path, before);
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_item_erased_later_leaves_its_leaf_and_the_later_logs_tombstone()
     {
         var item = await _station.SealTextAsync("a");
