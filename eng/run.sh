@@ -73,10 +73,7 @@ started+=($!)
 bench=$!
 
 echo "The gateway takes MQTT on $target; metrics are at $(grep -o 'http://[^"]*' "$ready" | head -n 1)/metrics. Ctrl-C stops it and the bench."
-if [ -n "$duration" ]; then
-  "${edgegw[@]}" status --watch --data "$data" &
-  started+=($!)
-  wait "$bench"
-else
-  "${edgegw[@]}" status --watch --data "$data"
-fi
+# In the background, because a shell that waits for a signal's sake hears it, and one that waits for a program does not.
+"${edgegw[@]}" status --watch --data "$data" &
+started+=($!)
+if [ -n "$duration" ]; then wait "$bench"; else wait $!; fi

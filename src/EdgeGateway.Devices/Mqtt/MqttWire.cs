@@ -20,6 +20,8 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, IMqttNetLogger log
 
     MqttServer? _server;
 
+    bool Listens => MqttPort.TryParse(options.PlainPort, out var port) && port is not null;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = new MqttServerOptions
@@ -36,7 +38,7 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, IMqttNetLogger log
         // Nothing gets here: publishes stay with DeviceChannel. If one ever did, it must not reach another device.
         _server.InterceptingPublishAsync += DiscardAsync;
         await _server.StartAsync();
-        events.Started();
+        if (Listens) events.Started();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -44,7 +46,7 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, IMqttNetLogger log
         if (_server is null) return;
         await listener.StopAsync(cancellationToken);
         await _server.StopAsync(new MqttServerStopOptions());
-        events.Stopped();
+        if (Listens) events.Stopped();
     }
 
     public void Dispose() => _server?.Dispose();

@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Backup;
 
@@ -56,7 +57,7 @@ sealed record BackupManifest(
     public static BackupManifest Read(string directory)
     {
         var path = PathIn(directory);
-        if (!File.Exists(path)) throw new GatewayException($"'{directory}' holds no backup: '{path}' is missing. Give the directory that 'edgegw backup' wrote.");
+        if (!File.Exists(path)) throw Failure.Of("backup.none", directory, path);
         if (new FileInfo(path).Length > MaximumBytes) throw Damage(path, "it is too large");
         try
         {

@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Backup;
 
@@ -23,20 +24,20 @@ sealed class BackupRun(string data, string directory, TimeProvider time, Action<
         var (to, from) = (Real(directory), Real(data));
         if (to == from || to.StartsWith(from + "/", StringComparison.Ordinal) || from.StartsWith(to + "/", StringComparison.Ordinal))
         {
-            throw new GatewayException($"'{directory}' and the data directory '{data}' lie within one another: give a directory elsewhere, best on another disk.", exitCode: 2);
+            throw Failure.Usage("backup.within", directory, data);
         }
 
         var isBackup = File.Exists(BackupManifest.PathIn(directory)) || File.Exists(BackupManifest.UnfinishedIn(directory));
         if (!isBackup && Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
         {
-            throw new GatewayException($"'{directory}' is not empty and holds no backup: give an empty directory, or one with an earlier backup of this gateway.", exitCode: 2);
+            throw Failure.Usage("backup.not-empty", directory);
         }
 
         if (!File.Exists(BackupManifest.PathIn(directory))) return;
         var first = ClosedLedger.FoldersIn(data) is [var oldest, ..] ? oldest : data;
         if (BackupManifest.Read(directory).Logs is [var log, ..] && log.Log != GenesisFile.Read(first).LeafHash)
         {
-            throw new GatewayException($"'{directory}' holds a backup of another gateway ({log.Origin}): give another directory.", exitCode: 2);
+            throw Failure.Usage("backup.other", directory, log.Origin);
         }
     }
 

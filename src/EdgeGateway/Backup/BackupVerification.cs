@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Verification;
 
 namespace EdgeGateway.Backup;
@@ -16,7 +17,7 @@ static class BackupVerification
     {
         if (File.Exists(BackupManifest.UnfinishedIn(directory)))
         {
-            throw new GatewayException($"The last backup into '{directory}' was cut off: run 'edgegw backup' into it once more, which goes on where it stopped.");
+            throw Failure.Of("backup.cut-off", directory);
         }
 
         var manifest = BackupManifest.Read(directory);

@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Storage.Files;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Backup;
 
@@ -25,7 +26,7 @@ static class RestoreMark
     {
         if (File.Exists(PathIn(data)))
         {
-            throw new GatewayException($"A restore into '{data}' was cut off: nothing was sealed there yet. Remove the directory and run 'edgegw restore' again.");
+            throw Failure.Of("restore.cut-off", data);
         }
     }
 }

@@ -8,6 +8,7 @@ using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Succession;
+using EdgeGateway.Texts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Backup;
@@ -24,7 +25,7 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
     {
         if (File.Exists(data) || Directory.Exists(data) && Directory.EnumerateFileSystemEntries(data).Any())
         {
-            throw new GatewayException($"'{data}' is not empty: a backup is restored into a new directory. Give another one with --data.");
+            throw Failure.Of("restore.not-empty", data);
         }
     }
 
@@ -39,12 +40,11 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
         var backedUp = LastLog();
         if (!recovery.Verifier.Equals(backedUp.Genesis.RecoveryKey))
         {
-            throw new GatewayException(
-                $"The recovery key that was given is {recovery.Verifier}, but {backedUp.Origin} names {backedUp.Genesis.RecoveryKey}. Give the one that was printed for this ledger; nothing was written.");
+            throw Failure.Of("restore.other-paper", recovery.Verifier, backedUp.Origin, backedUp.Genesis.RecoveryKey);
         }
 
         DurableDirectory.Create(data);
-        using var dataLock = DataLock.TryTake(data) ?? throw new GatewayException($"'{data}' is in use by process {DataLock.Holder(data)}.");
+        using var dataLock = DataLock.TryTake(data) ?? throw Failure.Of("data.in-use", data, DataLock.Holder(data));
         RestoreMark.Set(data);
         CopyAll(manifest, cancellationToken);
         var old = ClosedLedger.Open(ClosedLedger.FoldersIn(data)[^1]);
@@ -66,7 +66,7 @@ sealed class RestoreRun(string directory, string data, GatewaySettings settings,
 
         var objects = 0L;
         var (_, damaged) = ObjectCopy.Run(directory, data, files, () => step($"{++objects} objects"), cancellationToken);
-        if (damaged is [var name, ..]) throw new GatewayException($"The object {name} in '{directory}' is damaged: use another backup.");
+        if (damaged is [var name, ..]) throw Failure.Of("restore.bad-object", name, directory);
         foreach (var file in manifest.Files.Keys.Where(file => file != "repeats"))
         {
             // Profiles and settings are for a person to look at and put in their places.

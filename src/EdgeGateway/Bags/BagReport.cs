@@ -46,9 +46,18 @@ sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, (string Or
         _ => "refused",
     };
 
-    public string Sentence(TextTable texts) => Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } through
-        ? $"{texts[$"verdict.{VerdictName}"]} {texts.Format(through.IsEarlier ? "verdict.from" : "verdict.through", Evidence.DisplayText.Of(through.Origin))}"
-        : texts[$"verdict.{VerdictName}"];
+    /// <summary>Also that an item was not reviewed: nobody who reads no more than this may take it for evidence.</summary>
+    public string Sentence(TextTable texts)
+    {
+        var verdict = texts[$"verdict.{VerdictName}"];
+        if (Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } through)
+        {
+            verdict = $"{verdict} {texts.Format(through.IsEarlier ? "verdict.from" : "verdict.through", Evidence.DisplayText.Of(through.Origin))}";
+        }
+
+        var unreviewed = Steps.Count(step => step.Name == "review" && step.Sentence == texts["review.none"]);
+        return unreviewed == 0 ? verdict : $"{verdict} {texts.Format("verdict.unreviewed", unreviewed)}";
+    }
 
     public JsonObject ToJson(TextTable texts) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Checks;
 
@@ -12,6 +13,9 @@ sealed record CheckResult(string Name, CheckVerdict Verdict, string Sentence)
     public static CheckResult Note(string name, string sentence) => new(name, CheckVerdict.Note, sentence);
 
     public static CheckResult Bad(string name, string sentence) => new(name, CheckVerdict.Bad, sentence);
+
+    /// <summary>In the language of whoever asked (<c>Texts/Check.json</c>).</summary>
+    public static string Text(string key, params ReadOnlySpan<object?> values) => TextTable.Of("Check").Format(key, values);
 
     public JsonObject ToJson() => new() { ["name"] = Name, ["verdict"] = Verdict.ToString().ToLowerInvariant(), ["sentence"] = Sentence };
 }

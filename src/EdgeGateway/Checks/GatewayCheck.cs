@@ -30,30 +30,31 @@ static class GatewayCheck
             wrong = CheckResult.Bad("settings", e.Message);
         }
 
-        yield return wrong ?? CheckResult.Good("settings", "all settings are known and in range");
+        yield return wrong ?? CheckResult.Good("settings", CheckResult.Text("settings.good"));
         if (settings is null) yield break;
 
+        if (line.Differences.Count > 0) yield return CheckResult.Note("settings", string.Join(' ', line.Differences));
         var running = IsRunning(line.Data);
-        yield return running ? CheckResult.Good("gateway", "a gateway runs on this data directory") : CheckResult.Note("gateway", "no gateway runs on this data directory");
-        yield return Profiles(settings.Gateway.Profiles);
+        yield return running ? CheckResult.Good("gateway", CheckResult.Text("gateway.running")) : CheckResult.Note("gateway", CheckResult.Text("gateway.stopped"));
+        yield return Profiles(settings.Gateway.Profiles, line.Started);
         yield return Keys(line.Data);
         if (RecoveryKeys(line.Data) is { Count: > 0 } lying)
         {
-            yield return CheckResult.Bad("recovery", $"the recovery key lies in '{string.Join("', '", lying)}': print it on paper, keep that away from this machine, and delete the file");
+            yield return CheckResult.Bad("recovery", CheckResult.Text("recovery.lying", string.Join("', '", lying)));
         }
 
         yield return TheLedger(line.Data);
         if (File.Exists(Path.Combine(line.Data, "ledger", "state")) && !File.Exists(Path.Combine(line.Data, "accounts.db")))
         {
-            yield return CheckResult.Bad("accounts", $"'{Path.Combine(line.Data, "accounts.db")}' is missing: no MQTT device can sign in; restore it, or give each a new secret with 'edgegw device credential ID'");
+            yield return CheckResult.Bad("accounts", CheckResult.Text("accounts.missing", Path.Combine(line.Data, "accounts.db")));
         }
 
         yield return Disk(line.Data, settings.Ledger.ReserveBytes);
         foreach (var result in WitnessCheck.Run(line.Data, settings)) yield return result;
-        yield return ClockCheck.Run(line.Data, settings.Clock, time);
+        yield return ClockCheck.Run(line, settings.Clock, time);
         yield return Port(line.Configuration, running);
-        yield return Program("ffmpeg", "media is not looked into in this version; the bench scenario makes its pictures with it", "ffmpeg");
-        yield return CheckResult.Note("containment", "no file from a device is opened by another program in this version, so bubblewrap is not needed yet");
+        yield return Program("ffmpeg", CheckResult.Text("ffmpeg.purpose"), "ffmpeg");
+        yield return CheckResult.Note("containment", CheckResult.Text("containment.none"));
     }
 
     static bool IsRunning(string data)
@@ -72,11 +73,12 @@ static class GatewayCheck
         }
     }
 
-    static CheckResult Profiles(string directory)
+    static CheckResult Profiles(string directory, LastStart? started)
     {
         var reading = ProfileCatalog.Load(directory);
+        if (reading.Errors.Count == 0 && started?.Difference(reading.Catalog) is { } difference) return CheckResult.Note("profiles", difference);
         return reading.Errors.Count == 0
-            ? CheckResult.Good("profiles", $"{reading.Catalog.All.Count()} in '{directory}': {string.Join(", ", reading.Catalog.All.Select(profile => profile.Id))}")
+            ? CheckResult.Good("profiles", CheckResult.Text("profiles.good", reading.Catalog.All.Count(), directory, string.Join(", ", reading.Catalog.All.Select(profile => profile.Id))))
             : CheckResult.Bad("profiles", string.Join("; ", reading.Errors));
     }
 
@@ -94,15 +96,15 @@ static class GatewayCheck
         if (!File.Exists(path))
         {
             return File.Exists(Path.Combine(data, "ledger", "state"))
-                ? CheckResult.Bad("keys", $"'{path}' is missing: put it back, or this ledger can't be continued")
-                : CheckResult.Note("keys", "none yet: 'edgegw init' makes them and shows the recovery key once");
+                ? CheckResult.Bad("keys", CheckResult.Text("keys.missing", path))
+                : CheckResult.Note("keys", CheckResult.Text("keys.none"));
         }
 
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if ((File.GetUnixFileMode(path) & others) != 0) return CheckResult.Bad("keys", $"'{path}' can be read by others: chmod 600 '{path}'");
+        if ((File.GetUnixFileMode(path) & others) != 0) return CheckResult.Bad("keys", CheckResult.Text("keys.open", path));
         try
         {
-            return CheckResult.Good("keys", $"the ledger's key is {LedgerKeys.Read(data).Verifier}");
+            return CheckResult.Good("keys", CheckResult.Text("keys.good", LedgerKeys.Read(data).Verifier));
         }
         catch (LedgerCorruptException e)
         {
@@ -112,11 +114,11 @@ static class GatewayCheck
 
     static CheckResult TheLedger(string data)
     {
-        if (!File.Exists(Path.Combine(data, "ledger", "state"))) return CheckResult.Note("ledger", "none yet: 'edgegw init' or the first start makes it");
+        if (!File.Exists(Path.Combine(data, "ledger", "state"))) return CheckResult.Note("ledger", CheckResult.Text("ledger.none"));
         var tail = LedgerTail.Inspect(data);
         return tail.Fault is { } fault
             ? CheckResult.Bad("ledger", fault.Sentence)
-            : CheckResult.Good("ledger", $"{tail.Size} entries; its log and state hold ('edgegw ledger verify' checks every entry)");
+            : CheckResult.Good("ledger", CheckResult.Text("ledger.good", tail.Size));
     }
 
     static CheckResult Disk(string data, long reserve)
@@ -124,35 +126,35 @@ static class GatewayCheck
         var directory = Path.GetFullPath(data);
         while (!Directory.Exists(directory)) directory = Path.GetDirectoryName(directory)!;
         var free = new DriveInfo(directory).AvailableFreeSpace;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1e9:0.0} GB free, {reserve / 1e9:0.0} GB kept in reserve");
-        return free < reserve ? CheckResult.Bad("disk", $"{text}: nothing would be sealed; free some space")
-            : free < 4 * reserve ? CheckResult.Note("disk", $"{text}: soon full")
+        var text = CheckResult.Text("disk.free", free / 1e9, reserve / 1e9);
+        return free < reserve ? CheckResult.Bad("disk", CheckResult.Text("disk.full", text))
+            : free < 4 * reserve ? CheckResult.Note("disk", CheckResult.Text("disk.soon", text))
             : CheckResult.Good("disk", text);
     }
 
     static CheckResult Port(IConfiguration configuration, bool running)
     {
         var text = configuration["Mqtt:PlainPort"] ?? new MqttOptions().PlainPort;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0) return CheckResult.Good("ports", $"MQTT: {text}");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0) return CheckResult.Good("ports", CheckResult.Text("ports.set", text));
         try
         {
             using var probe = new TcpListener(IPAddress.Loopback, port);
             probe.Start();
-            return CheckResult.Good("ports", $"MQTT port {port} on 127.0.0.1 is free");
+            return CheckResult.Good("ports", CheckResult.Text("ports.free", port));
         }
         catch (SocketException) when (running)
         {
-            return CheckResult.Good("ports", $"MQTT port {port} on 127.0.0.1 is in use, as it should be while the gateway runs");
+            return CheckResult.Good("ports", CheckResult.Text("ports.used", port));
         }
         catch (SocketException)
         {
-            return CheckResult.Bad("ports", $"MQTT port {port} on 127.0.0.1 is taken by another program: stop that one, or choose another with --Mqtt:PlainPort=PORT");
+            return CheckResult.Bad("ports", CheckResult.Text("ports.taken", port));
         }
     }
 
     static CheckResult Program(string name, string purpose, string package)
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
-        return found is null ? CheckResult.Note(name, $"not installed ({purpose}): apt-get install {package}") : CheckResult.Good(name, $"{found} ({purpose})");
+        return found is null ? CheckResult.Note(name, CheckResult.Text("program.none", purpose, package)) : CheckResult.Good(name, CheckResult.Text("program.found", found, purpose));
     }
 }

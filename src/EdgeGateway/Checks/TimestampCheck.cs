@@ -24,29 +24,29 @@ static class TimestampCheck
             return [];
         }
 
-        if (options.None) return [CheckResult.Good(Name, "none at this site, as Timestamps:None says: a time is only as good as this machine's clock")];
+        if (options.None) return [CheckResult.Good(Name, CheckResult.Text("time-stamp.none"))];
         if (options.Authorities.Count == 0)
         {
-            return [CheckResult.Note(Name, "no authority is set, so a time is only as good as this machine's clock: set Timestamps:Authorities, or Timestamps:None=true if there is none at this site")];
+            return [CheckResult.Note(Name, CheckResult.Text("time-stamp.not-set"))];
         }
 
-        return await Task.WhenAll(options.Authorities.Select(authority => AskAsync(authority, options, time, cancellationToken)));
+        return await Task.WhenAll(options.Authorities.Select(authority => AskAsync(authority, options, line.Site, time, cancellationToken)));
     }
 
-    static async Task<CheckResult> AskAsync(AuthorityOptions authority, TimestampOptions options, TimeProvider time, CancellationToken cancellationToken)
+    static async Task<CheckResult> AskAsync(AuthorityOptions authority, TimestampOptions options, SiteTime site, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             using var asked = TimestampAuthority.Open(authority, options, time);
             var stamped = await asked.StampAsync(RandomNumberGenerator.GetBytes(Hash.Length), cancellationToken);
             var end = new DateTimeOffset(stamped.Token.Signer.NotAfter);
-            var told = $"{authority.Name} says {LedgerTime.Format(stamped.Token.Info.Timestamp)}, policy {stamped.Token.Info.PolicyId.Value}, certificate until {LedgerTime.Format(end)}, "
-                + $"{(stamped.Revocation.Count > 0 ? "with" : "without")} revocation data";
-            return end - time.GetUtcNow() < options.RenewBefore ? CheckResult.Note(Name, $"{told}: it ends soon; ask the authority for its next one") : CheckResult.Good(Name, told);
+            var told = CheckResult.Text(
+                stamped.Revocation.Count > 0 ? "time-stamp.told" : "time-stamp.told-without", authority.Name, site.Show(stamped.Token.Info.Timestamp), stamped.Token.Info.PolicyId.Value, site.Show(end));
+            return end - time.GetUtcNow() < options.RenewBefore ? CheckResult.Note(Name, CheckResult.Text("time-stamp.ends", told)) : CheckResult.Good(Name, told);
         }
         catch (TimestampException e)
         {
-            return CheckResult.Bad(Name, $"{authority.Name} gave no token: {e.Message} Evidence is sealed all the same; see that '{authority.Url}' can be reached from here and that its roots are the right ones");
+            return CheckResult.Bad(Name, CheckResult.Text("time-stamp.failed", authority.Name, e.Message, authority.Url));
         }
         catch (GatewayException e)
         {

@@ -18,15 +18,15 @@ static class WitnessCheck
     static CheckResult SecondPlace(LedgerOptions options)
     {
         if (options.SecondPlace is not { Length: > 0 } path)
-            return CheckResult.Note("second-place", "none is set: an old copy of the data directory would not be noticed at a start; point Ledger:SecondPlace at a folder on another disk");
+            return CheckResult.Note("second-place", CheckResult.Text("second-place.none"));
         return Directory.Exists(path)
-            ? CheckResult.Good("second-place", $"'{path}' is there")
-            : CheckResult.Bad("second-place", $"'{path}' is not there: mount the disk, or make the folder on it");
+            ? CheckResult.Good("second-place", CheckResult.Text("second-place.good", path))
+            : CheckResult.Bad("second-place", CheckResult.Text("second-place.missing", path));
     }
 
     static CheckResult Policy(string data, WitnessOptions options)
     {
-        if (options.Policy is not { Length: > 0 } path) return CheckResult.Note("witness", "none is configured: packages say 仅自证 (self-attested only); set Witness:Policy");
+        if (options.Policy is not { Length: > 0 } path) return CheckResult.Note("witness", CheckResult.Text("witness.none"));
         try
         {
             var key = LedgerKeys.PublicPath(data);
@@ -34,8 +34,8 @@ static class WitnessCheck
                 ? PolicyFile.Read(options, ledger, [])!
                 : PolicyFile.Read(path, "Witness:Policy");
             return policy.Witnesses.Any(policy.IsOtherAdministration)
-                ? CheckResult.Good("witness", $"{policy.Witnesses.Count} in '{path}', quorum {policy.QuorumName}")
-                : CheckResult.Note("witness", $"{policy.Witnesses.Count} in '{path}', none of them under another administration: packages say 仅自证 (self-attested only)");
+                ? CheckResult.Good("witness", CheckResult.Text("witness.good", policy.Witnesses.Count, path, policy.QuorumName))
+                : CheckResult.Note("witness", CheckResult.Text("witness.same", policy.Witnesses.Count, path));
         }
         catch (GatewayException e)
         {
@@ -50,8 +50,8 @@ static class WitnessCheck
             return !WitnessPolicy.TryParseLogs(PolicyFile.ReadBytes(options.Logs!, "Witness:Logs"), out var logs, out var error)
                 ? CheckResult.Bad("witnessing", $"'{options.Logs}': {error}")
                 : WitnessKey.Find(data) is not { } key
-                    ? CheckResult.Bad("witnessing", "there is no witness key: make one with 'edgegw witness init'")
-                    : CheckResult.Good("witnessing", $"cosigns {logs.Count} logs as {key.Verifier}");
+                    ? CheckResult.Bad("witnessing", CheckResult.Text("witnessing.no-key"))
+                    : CheckResult.Good("witnessing", CheckResult.Text("witnessing.good", logs.Count, key.Verifier));
         }
         catch (GatewayException e)
         {

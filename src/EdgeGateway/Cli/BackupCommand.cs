@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Backup;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -9,9 +10,9 @@ static class BackupCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var directory = new Argument<string>("DIR") { Description = "A new directory, or that of an earlier backup, which then only gets what is new." };
-        var verify = new Option<bool>("--verify") { Description = "Read the backup in DIR again, all of it, and change nothing." };
-        var command = new Command("backup", "Copy the whole gateway, running or stopped. The ledger's key is never copied.") { directory, verify };
+        var directory = Values.Folder("DIR");
+        var verify = new Option<bool>("--verify");
+        var command = new Command("backup") { directory, verify };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -42,9 +43,9 @@ static class BackupCommand
         var manifest = run.Run(await link.CallAsync("backup-state", [], cancellationToken), cancellationToken);
         line.Dispose();
         if (options.Json) Output.Json(Console.Out, manifest.ToJson());
-        else Console.Out.WriteLine($"Backed up: {string.Join(", ", manifest.Logs.Select(log => $"{log.Size} entries of {log.Origin}"))}, {manifest.Objects} objects. The ledger's key is not in it: keep the recovery key's paper.");
+        else Console.Out.WriteLine(Said.Of("backup.done", Logs(manifest), manifest.Objects));
         if (manifest.Damaged.Count == 0) return 0;
-        await Console.Error.WriteLineAsync($"edgegw: {manifest.Damaged.Count} objects are damaged here and are not in the backup, the first is {manifest.Damaged[0]}. Run 'edgegw ledger verify --objects', and restore them from an earlier backup.");
+        await Console.Error.WriteLineAsync($"edgegw: {Said.Of("backup.damaged", manifest.Damaged.Count, manifest.Damaged[0])}");
         return 1;
     }
 
@@ -52,11 +53,13 @@ static class BackupCommand
     {
         var report = BackupVerification.Run(directory, null, cancellationToken);
         if (options.Json) Output.Json(Console.Out, ToJson(directory, report));
-        else Console.Out.WriteLine(Sentence(report));
+        else Console.Out.WriteLine(Sentence(options, report));
         return report.Fault is null ? 0 : 1;
     }
 
-    public static string Sentence(BackupReport report) => report.Fault is { } fault
-        ? $"Not verified: {fault}"
-        : $"Verified: {string.Join(", ", report.Manifest.Logs.Select(log => $"{log.Size} entries of {log.Origin}"))}, all private parts and objects are what was sealed up to {Ledger.LedgerTime.Format(report.Manifest.TakenAt)}.";
+    public static string Sentence(CommandLine options, BackupReport report) => report.Fault is { } fault
+        ? Said.Of("backup.refused", fault)
+        : Said.Of("backup.verified", Logs(report.Manifest), options.Site.Show(report.Manifest.TakenAt));
+
+    static string Logs(BackupManifest manifest) => string.Join(Said.Of("comma"), manifest.Logs.Select(log => Said.Of("backup.log", log.Size, log.Origin)));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Checks;
 using EdgeGateway.Evidence;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -10,7 +11,7 @@ static class CheckCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command("check", "Settings, profiles, keys, ledger, disk, clock, ports and programs: a line each. Changes nothing.");
+        var command = new Command("check");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -24,7 +25,7 @@ static class CheckCommand
             {
                 foreach (var result in results)
                 {
-                    var mark = result.Verdict switch { CheckVerdict.Good => "ok  ", CheckVerdict.Note => "note", _ => "BAD " };
+                    var mark = TextTable.Of("Check")[result.Verdict switch { CheckVerdict.Good => "mark.good", CheckVerdict.Note => "mark.note", _ => "mark.bad" }];
                     Console.Out.WriteLine($"{mark}  {result.Name,-12} {DisplayText.Of(result.Sentence, 2000)}");
                 }
             }

@@ -1,21 +1,36 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
 /// <summary>What every command takes: the data directory, JSON or text, and any setting as <c>--Section:Key=value</c>.</summary>
 sealed partial record CommandLine(string Data, bool Json, IConfiguration Configuration)
 {
-    public static readonly Option<string> DataOption = new("--data")
-    {
-        Description = "The data directory.",
-        DefaultValueFactory = _ => "./data",
-        Recursive = true,
-        HelpName = "DIR",
-    };
+    const string DataName = "--data";
 
-    public static readonly Option<bool> JsonOption = new("--json") { Description = "Print JSON.", Recursive = true };
+    public static readonly Option<bool> JsonOption = new("--json") { Recursive = true };
+
+    SiteTime? _site;
+
+    /// <summary>What the gateway was started with last; null where it never was, or is to be started now.</summary>
+    public LastStart? Started { get; private init; }
+
+    /// <summary>Where the settings given are others than those of the last start, a sentence each.</summary>
+    public IReadOnlyList<string> Differences { get; private init; } = [];
+
+    /// <summary>How times are shown to people.</summary>
+    public SiteTime Site => _site ??= SiteTime.In(Data, Configuration["Gateway:TimeZone"]);
+
+    public static Option<string> DataOption()
+    {
+        var option = Values.Checked(DataName, text => text.Length == 0 ? Said.Of("usage.empty") : File.Exists(text) ? Said.Of("usage.no-directory") : null);
+        option.DefaultValueFactory = _ => "./data";
+        option.Recursive = true;
+        option.HelpName = "DIR";
+        return option;
+    }
 
     /// <summary>Takes the settings out of the arguments: the command line's own parser would not know them.</summary>
     public static (string[] Arguments, string[] Settings) Split(IEnumerable<string> arguments)
@@ -34,8 +49,17 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
         return ([.. rest], [.. settings]);
     }
 
-    public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings) => new(
-        parsed.GetValue(DataOption)!, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings));
+    /// <param name="starts">Whether it starts a gateway: what that was started with before does not count then.</param>
+    public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings, bool starts = false)
+    {
+        var data = parsed.GetValue<string>(DataName)!;
+        var started = starts ? null : LastStart.Read(data);
+        return new CommandLine(data, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings, started))
+        {
+            Started = started,
+            Differences = started is null ? [] : [.. started.Differences(GatewaySettings.Configuration(settings))],
+        };
+    }
 
     [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9-]+)+(=.*)?$", RegexOptions.Singleline)]
     private static partial Regex Setting();

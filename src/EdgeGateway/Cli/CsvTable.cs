@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -15,15 +16,15 @@ static class CsvTable
     /// <exception cref="GatewayException">Not such a file; names the line.</exception>
     public static IReadOnlyList<(int Line, IReadOnlyDictionary<string, string> Values)> Read(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > MaximumBytes }) throw new GatewayException($"'{path}' has more than {MaximumBytes >> 20} MiB: split it.");
+        if (new FileInfo(path) is { Exists: true, Length: > MaximumBytes }) throw Failure.Of("list.large", path, MaximumBytes >> 20);
         var records = Split(path, Decode(File.ReadAllBytes(path)));
-        if (records.Count == 0) throw new GatewayException($"'{path}' is empty: its first line names the columns.");
+        if (records.Count == 0) throw Failure.Of("list.empty", path);
         var names = records[0].Fields.ConvertAll(name => name.Trim());
         var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
         foreach (var (line, fields) in records.Skip(1))
         {
             if (fields.TrueForAll(string.IsNullOrWhiteSpace)) continue;
-            if (fields.Count > names.Count) throw new GatewayException($"'{path}', line {line}: {fields.Count} values for {names.Count} columns.");
+            if (fields.Count > names.Count) throw Failure.Of("list.values", path, line, fields.Count, names.Count);
             var values = new Dictionary<string, string>(StringComparer.Ordinal);
             for (var i = 0; i < fields.Count; i++) values[names[i]] = fields[i].Trim();
             rows.Add((line, values));
@@ -62,7 +63,7 @@ static class CsvTable
             else if (c != '\r') field.Append(c);
         }
 
-        if (quoted) throw new GatewayException($"'{path}', line {first}: a quotation mark is never closed.");
+        if (quoted) throw Failure.Of("list.quotation", path, first);
         if (field.Length > 0 || fields.Count > 0) End();
         return records;
 

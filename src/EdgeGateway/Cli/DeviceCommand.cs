@@ -1,32 +1,35 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EdgeGateway.Devices;
+using EdgeGateway.Evidence;
+using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
 /// <summary><c>edgegw device add · list · show · credential</c>.</summary>
 static class DeviceCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("device", "The registry of devices.")
+    public static Command Create(IReadOnlyList<string> settings) => new("device")
     {
         Add(settings), List(settings), Show(settings), Credential(settings),
     };
 
     static Command Add(IReadOnlyList<string> settings)
     {
-        var id = new Option<string>("--id") { Required = true, Description = "The device's name: lower-case letters, digits and hyphens." };
-        var profile = new Option<string>("--profile") { Required = true, Description = "Its type: 'edgegw profile list' names them." };
-        var line = new Option<string?>("--line") { Description = "The serial line it is on, e.g. /dev/serial/by-id/….", HelpName = "PATH" };
-        var mn = new Option<string?>("--mn") { Description = "The HJ 212 device number in its frames.", HelpName = "MN" };
-        var command = new Command("add", "Register a device; prints its secret, once. Registry fields follow as --FIELD VALUE.") { id, profile, line, mn };
+        var id = Id("--id");
+        id.Required = true;
+        var profile = Id("--profile");
+        profile.Required = true;
+        var line = Values.Checked("--line", text => Path.IsPathFullyQualified(text) && text.Length <= 255 ? null : Said.Of("usage.line"));
+        line.HelpName = "PATH";
+        var mn = Values.Checked("--mn", text => text.Length is > 0 and <= 24 && text.All(char.IsAsciiLetterOrDigit) ? null : Said.Of("usage.mn"));
+        mn.HelpName = "MN";
+        var command = new Command("add") { id, profile, line, mn };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (!TryReadFields(parsed.UnmatchedTokens, out var values, out var error))
-            {
-                await Console.Error.WriteLineAsync($"edgegw: {error}");
-                return 2;
-            }
-
+            var values = ReadFields(parsed.UnmatchedTokens);
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options, mayCreate: true);
             var answer = await link.CallAsync("device-add", new JsonObject
@@ -45,14 +48,14 @@ static class DeviceCommand
 
     static Command List(IReadOnlyList<string> settings)
     {
-        var command = new Command("list", "The registered devices.");
+        var command = new Command("list");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("device-list", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Table(Console.Out, answer.AsArray(), "id", "profile", "line", "mn", "addedAt");
+            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "addedAt");
             return 0;
         });
         return command;
@@ -61,14 +64,14 @@ static class DeviceCommand
     static Command Show(IReadOnlyList<string> settings)
     {
         var id = new Argument<string>("ID");
-        var command = new Command("show", "One device.") { id };
+        var command = new Command("show") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("device-show", new JsonObject { ["id"] = parsed.GetValue(id) }, cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Fields(Console.Out, answer.AsObject());
+            else Output.Fields(Console.Out, options.Site, answer.AsObject());
             return 0;
         });
         return command;
@@ -77,7 +80,7 @@ static class DeviceCommand
     static Command Credential(IReadOnlyList<string> settings)
     {
         var id = new Argument<string>("ID");
-        var command = new Command("credential", "Give a device a new secret; prints it, once. The old one is dead.") { id };
+        var command = new Command("credential") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -92,28 +95,31 @@ static class DeviceCommand
     static void ShowWithSecret(JsonNode answer, CommandLine options)
     {
         if (options.Json) Output.Json(Console.Out, answer);
-        else Output.Fields(Console.Out, answer.AsObject());
-        if (!options.Json && answer["secret"] is not null) Console.Error.WriteLine("Keep the secret: it is not shown again.");
+        else Output.Fields(Console.Out, options.Site, answer.AsObject());
+        if (!options.Json && answer["secret"] is not null) Console.Error.WriteLine(Said.Of("device.secret"));
     }
 
-    static bool TryReadFields(IReadOnlyList<string> tokens, out JsonObject values, out string error)
+    /// <summary>Ids of devices and profiles are alike.</summary>
+    public static Option<string> Id(string name)
     {
-        values = [];
-        error = "";
+        var option = Values.Checked(name, text => DeviceId.TryParse(text, out _) ? null : Said.Of("usage.id", DeviceId.MaximumLength));
+        option.HelpName = "ID";
+        return option;
+    }
+
+    static JsonObject ReadFields(IReadOnlyList<string> tokens)
+    {
+        var values = new JsonObject();
         for (var i = 0; i < tokens.Count; i++)
         {
             var name = tokens[i];
             var equals = name.IndexOf('=');
-            if (!name.StartsWith("--", StringComparison.Ordinal) || (equals < 0 && i + 1 == tokens.Count))
-            {
-                error = $"'{name}' is not understood: registry fields are given as --FIELD VALUE.";
-                return false;
-            }
-
-            if (equals > 0) values[name[2..equals]] = name[(equals + 1)..];
-            else values[name[2..]] = tokens[++i];
+            if (!name.StartsWith("--", StringComparison.Ordinal) || (equals < 0 && i + 1 == tokens.Count)) throw Failure.Usage("device.field-form", DisplayText.Of(name));
+            var (field, value) = equals > 0 ? (name[2..equals], name[(equals + 1)..]) : (name[2..], tokens[++i]);
+            if (!RegistryFields.IsField(field)) throw Failure.Usage("device.no-field", $"--{DisplayText.Of(field)}", string.Join(", ", RegistryFields.All));
+            values[field] = value;
         }
 
-        return true;
+        return values;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -9,8 +10,55 @@ static class EdgegwCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        Language.Choose(LanguageOption.Of(args) ?? Language.Of(Environment.GetEnvironmentVariable));
+        return await RunAsync(args, Console.Error);
+    }
+
+    /// <param name="errors">Where a line for each error goes.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter errors)
+    {
         var (arguments, settings) = CommandLine.Split(args);
-        var root = new RootCommand("edgegw: seals what recorders, cameras and instruments send, before it acknowledges it.")
+        var parsed = Create(settings).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in UsageErrors.Of(parsed)) await errors.WriteLineAsync($"edgegw: {error}");
+            await errors.WriteLineAsync($"edgegw: {Said.Of("usage.help")}");
+            return 2;
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+
+            // The host stops in order, however long that takes; System.CommandLine would end the process after two seconds.
+            if (parsed.CommandResult.Command.Name == ServeCommand.Name) invocation.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (GatewayException e)
+        {
+            await errors.WriteLineAsync($"edgegw: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
+        {
+            await errors.WriteLineAsync($"edgegw: {e.Message}");
+            return 1;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            await errors.WriteLineAsync($"edgegw: {Said.Of("file-failed", e.Message)}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await errors.WriteLineAsync($"edgegw: {Said.Of("interrupted")}");
+            return 1;
+        }
+    }
+
+    public static RootCommand Create(IReadOnlyList<string> settings)
+    {
+        var root = new RootCommand
         {
             InitCommand.Create(settings),
             ServeCommand.Create(settings),
@@ -27,44 +75,11 @@ static class EdgegwCommand
             RestoreCommand.Create(settings),
             RebuildCommand.Create(settings),
         };
-        root.Options.Add(CommandLine.DataOption);
+        root.Options.Add(CommandLine.DataOption());
         root.Options.Add(CommandLine.JsonOption);
-
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"edgegw: {error.Message}");
-            await Console.Error.WriteLineAsync("edgegw: 'edgegw --help' and 'edgegw COMMAND --help' show what there is.");
-            return 2;
-        }
-
-        try
-        {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-
-            // The host stops in order, however long that takes; System.CommandLine would end the process after two seconds.
-            if (parsed.CommandResult.Command.Name == ServeCommand.Name) invocation.ProcessTerminationTimeout = null;
-            return await parsed.InvokeAsync(invocation);
-        }
-        catch (GatewayException e)
-        {
-            await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is LedgerCorruptException or Storage.Files.StorageFullException or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
-        {
-            await Console.Error.WriteLineAsync($"edgegw: {e.Message}");
-            return 1;
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            await Console.Error.WriteLineAsync($"edgegw: {e.Message} Check that the file is there and that you may use it.");
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("edgegw: interrupted.");
-            return 1;
-        }
+        root.Options.Add(LanguageOption.Create());
+        HelpTexts.Describe(root);
+        HelpPage.Translate(root);
+        return root;
     }
 }

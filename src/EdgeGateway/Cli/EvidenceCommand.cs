@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
 /// <summary><c>edgegw evidence</c>: <c>list · show</c>, and what is done with items.</summary>
 static class EvidenceCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("evidence", "What was sealed, and what became of it.")
+    static readonly string[] Columns = ["index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "trust", ProvenTime.Field, "sha256"];
+
+    public static Command Create(IReadOnlyList<string> settings) => new("evidence")
     {
         List(settings),
         Show(settings),
@@ -27,20 +29,19 @@ static class EvidenceCommand
 
     static Command List(IReadOnlyList<string> settings)
     {
-        var device = new Option<string?>("--device") { Description = "Of this device only.", HelpName = "ID" };
-        var kind = new Option<string?>("--kind") { Description = "evidence or quarantine; both if not given." };
-        var from = new Option<string?>("--from") { Description = "Captured (else received) at or after this time.", HelpName = "TIME" };
-        var to = new Option<string?>("--to") { Description = "Captured (else received) before this time.", HelpName = "TIME" };
-        var named = new Option<string?>("--case") { Description = "Of this case (案号) only.", HelpName = "TEXT" };
-        var officer = new Option<string?>("--officer") { Description = "Of this officer only.", HelpName = "TEXT" };
-        var review = new Option<string?>("--review") { Description = "pending, passed, failed or overdue." };
-        var tag = new Option<string?>("--tag") { Description = "yes: those that have a case; no: those that have none." };
-        var trust = new Option<string?>("--trust") { Description = "sealed, timestamped, witnessed or lapsed; all if not given.", HelpName = "STATE" };
-        var after = new Option<long?>("--after") { Description = "Entries behind this index: the last one of the page before.", HelpName = "INDEX" };
-        var limit = new Option<int?>("--limit") { Description = "At most so many; without it all of them.", HelpName = "N" };
-        var log = LedgerCommand.LogOption();
-        log.Description = "Only of the log of this name; else of all, the closed ones first.";
-        var command = new Command("list", "Evidence and refused messages, in the order of the ledger.") { device, kind, from, to, named, officer, review, tag, trust, after, limit, log };
+        var device = DeviceCommand.Id("--device");
+        var kind = Values.OneOf("--kind", "evidence", "quarantine");
+        var from = Values.Time("--from");
+        var to = Values.Time("--to");
+        var named = Values.Text("--case");
+        var officer = Values.Text("--officer");
+        var review = Values.OneOf("--review", "pending", "passed", "failed", "overdue");
+        var tag = Values.OneOf("--tag", "yes", "no");
+        var trust = Values.OneOf("--trust", "sealed", "timestamped", "witnessed", "lapsed");
+        var after = Values.Number("--after", 0, "INDEX");
+        var limit = Values.Number("--limit", 1, "N");
+        var log = Values.Log();
+        var command = new Command("list") { device, kind, from, to, named, officer, review, tag, trust, after, limit, log };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new JsonObject
@@ -62,14 +63,14 @@ static class EvidenceCommand
 
     /// <summary>Prints all that the query finds, or so many, log by log and page by page.</summary>
     /// <param name="log">Of this log only; null for all, unless an index to go on behind is given.</param>
-    public static async Task<int> ListAsync(CommandLine options, JsonObject query, string? log, int? limit, long? after, CancellationToken cancellationToken)
+    public static async Task<int> ListAsync(CommandLine options, JsonObject query, string? log, long? limit, long? after, CancellationToken cancellationToken)
     {
         await using var link = await GatewayLink.OpenAsync(options);
         var rows = new JsonArray();
         foreach (var origin in await LogsAsync(link, log, after, cancellationToken))
         {
             query["log"] = origin;
-            await AddRowsAsync(link, query, after ?? -1, limit ?? int.MaxValue, rows, cancellationToken);
+            await AddRowsAsync(link, query, after ?? -1, limit ?? long.MaxValue, rows, cancellationToken);
         }
 
         if (options.Json)
@@ -78,21 +79,13 @@ static class EvidenceCommand
             return 0;
         }
 
-        foreach (var row in rows) ShowReview(row!.AsObject());
-        Output.Table(Console.Out, ProvenTime.AddTo(rows), Columns(rows));
+        Output.Table(Console.Out, options.Site, ProvenTime.AddTo(rows, options.Site), [.. await WithLogAsync(link, "origin", cancellationToken), .. Columns]);
         return 0;
     }
 
-    /// <summary>A name says where an index is only where there are several logs.</summary>
-    static string[] Columns(JsonArray rows)
-    {
-        string[] columns = ["index", "device", "kind", "message", "contentType", "size", "sealedAt", "review", "case", "trust", ProvenTime.Field, "sha256"];
-        return [.. WithLog(rows, "origin"), .. columns];
-    }
-
-    /// <summary>The column of the log's name, where rows have several.</summary>
-    public static string[] WithLog(JsonArray rows, string column) =>
-        rows.Select(row => row![column]!.GetValue<string>()).Distinct().Skip(1).Any() ? [column] : [];
+    /// <summary>The column of a log's name, where there are several logs: an index alone does not say which entry it is then.</summary>
+    public static async Task<string[]> WithLogAsync(GatewayLink link, string column, CancellationToken cancellationToken) =>
+        (await link.CallAsync("ledger-status", [], cancellationToken))["closed"]!.AsArray().Count > 0 ? [column] : [];
 
     /// <summary>The names of the logs to ask, null for the one that is written. An index to go on behind is one of that log, unless another is named.</summary>
     public static async Task<IReadOnlyList<string?>> LogsAsync(GatewayLink link, string? only, long? after, CancellationToken cancellationToken)
@@ -100,10 +93,10 @@ static class EvidenceCommand
         if (only is not null || after is not null) return [only];
         var status = await link.CallAsync("ledger-status", [], cancellationToken);
         return [.. status["closed"]!.AsArray().Select(log => log!["origin"]?.GetValue<string>()
-            ?? throw new GatewayException($"The closed log logs/{log["shard"]} can't be read: {log["error"]} List the others with --log ORIGIN.")), null];
+            ?? throw Failure.Of("log.damaged-listed", log["shard"], log["error"])), null];
     }
 
-    static async Task AddRowsAsync(GatewayLink link, JsonObject query, long position, int wanted, JsonArray rows, CancellationToken cancellationToken)
+    static async Task AddRowsAsync(GatewayLink link, JsonObject query, long position, long wanted, JsonArray rows, CancellationToken cancellationToken)
     {
         while (rows.Count < wanted)
         {
@@ -124,26 +117,19 @@ static class EvidenceCommand
         }
     }
 
-    /// <summary>As the law calls it, for people.</summary>
-    static void ShowReview(JsonObject item)
-    {
-        if (item["review"]?.GetValue<string>() is { } review) item["review"] = review switch { "pending" => "待审核", "passed" => "通过", _ => "不通过" };
-    }
-
     static Command Show(IReadOnlyList<string> settings)
     {
-        var index = new Argument<long>("INDEX");
-        var raw = new Option<string?>("--raw") { Description = "Write the sealed bytes into this new file.", HelpName = "FILE" };
-        var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that an object was moved to.", HelpName = "DIR" };
-        var log = LedgerCommand.LogOption();
-        var command = new Command("show", "One entry: its leaf, its private part and what its bytes say. That it was looked at is sealed.") { index, raw, mediumPath, log };
+        var index = Values.Index();
+        var raw = Values.NewFile("--raw");
+        var mediumPath = Values.Directory("--medium-path");
+        var log = Values.Log();
+        var command = new Command("show") { index, raw, mediumPath, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var arguments = new JsonObject { ["index"] = parsed.GetValue(index), ["log"] = parsed.GetValue(log) };
             var file = parsed.GetValue(raw);
-            if (File.Exists(file)) throw new GatewayException($"'{file}' is there already: --raw writes a new file. Give another name.", exitCode: 2);
             if (file is not null) arguments["include"] = "bytes";
             var answer = (await link.CallAsync("evidence-show", arguments, cancellationToken)).AsObject();
             if (file is not null)
@@ -153,11 +139,7 @@ static class EvidenceCommand
             }
 
             if (options.Json) Output.Json(Console.Out, answer);
-            else
-            {
-                ShowReview(answer);
-                Output.Fields(Console.Out, ProvenTime.AddTo(answer));
-            }
+            else Output.Fields(Console.Out, options.Site, ProvenTime.AddTo(answer, options.Site));
 
             return 0;
         });
@@ -176,15 +158,15 @@ static class EvidenceCommand
 
         if (answer["object"]?.GetValue<string>() is not { } name)
         {
-            throw new GatewayException($"Entry {answer["index"]} has no bytes to write: {(answer["erased"] is null ? "it is not evidence" : "they were erased")}.");
+            throw Failure.Of(answer["erased"] is null ? "raw.no-evidence" : "raw.erased", answer["index"]);
         }
 
         var source = Path.Combine(objects, "sha256", name[..2], name[2..4], name);
         if (!File.Exists(source))
         {
-            throw new GatewayException(answer["medium"]?.GetValue<string>() is { } medium
-                ? $"The object of entry {answer["index"]} is on medium {Evidence.DisplayText.Of(medium)}, and not in '{source}': mount it and give --medium-path."
-                : $"The object of entry {answer["index"]} is missing: '{source}'. Restore it from a backup.");
+            throw answer["medium"]?.GetValue<string>() is { } medium
+                ? Failure.Of("raw.on-medium", answer["index"], Evidence.DisplayText.Of(medium), source)
+                : Failure.Of("raw.missing", answer["index"], source);
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -201,6 +183,6 @@ static class EvidenceCommand
 
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) == name) return;
         File.Delete(file);
-        throw new GatewayException($"The object of entry {answer["index"]} is not what was sealed: '{source}' has another digest. Restore it from a backup.");
+        throw Failure.Of("raw.changed", answer["index"], source);
     }
 }

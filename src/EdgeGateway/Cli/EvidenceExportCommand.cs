@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeGateway.Commands;
-using EdgeGateway.Evidence;
+using EdgeGateway.Custody;
 using EdgeGateway.Export;
-using EdgeGateway.Gateway;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
@@ -14,24 +13,25 @@ static class EvidenceExportCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var items = new Argument<string[]>("INDEX") { Arity = ArgumentArity.OneOrMore, Description = "Entries, or ranges as 1234-1240." };
-        var target = new Option<string>("--out") { Required = true, Description = "The new folder.", HelpName = "DIR" };
-        var caseNumber = new Option<string>("--case") { Required = true, Description = "The case that it is for (案号).", HelpName = "C" };
-        var reason = new Option<string>("--reason") { Required = true, Description = "Why it is exported; sealed with the export.", HelpName = "R" };
-        var by = new Option<string?>("--by") { Description = "On whose behalf; the account that asks is recorded all the same.", HelpName = "NAME" };
-        var mediumPath = new Option<string?>("--medium-path") { Description = "Where the medium is mounted that objects were moved to.", HelpName = "DIR" };
-        var rehearsal = new Option<bool>("--dry-run") { Description = "Only say what would be written; seals nothing." };
-        var language = BagLanguage.Option();
-        var log = LedgerCommand.LogOption();
-        var command = new Command("export", "Write a BagIt bag with everything needed to check items without this program.") { items, target, caseNumber, reason, by, mediumPath, rehearsal, language, log };
+        var items = Values.Indices(ArgumentArity.OneOrMore);
+        var target = Values.OutputDirectory("--out");
+        target.Required = true;
+        var caseNumber = Values.Text("--case");
+        (caseNumber.Required, caseNumber.HelpName) = (true, "TEXT");
+        var reason = Values.Reason();
+        var by = Values.By();
+        var mediumPath = Values.Directory("--medium-path");
+        var rehearsal = new Option<bool>("--dry-run");
+        var log = Values.Log();
+        var command = new Command("export") { items, target, caseNumber, reason, by, mediumPath, rehearsal, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            var texts = BagLanguage.Texts("Export", parsed.GetValue(language));
+            var texts = TextTable.Of("Export");
             var media = new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath));
             var request = new ExportRequest(
-                Indices(parsed.GetValue(items)!), parsed.GetValue(target)!, Required(parsed.GetValue(caseNumber)!, "--case"),
-                Required(parsed.GetValue(reason)!, "--reason"), parsed.GetValue(by), parsed.GetValue(rehearsal))
+                IndexRange.Parse(parsed.GetValue(items)!, ExportCommands.MaximumItems), parsed.GetValue(target)!, parsed.GetValue(caseNumber)!,
+                parsed.GetValue(reason)!, parsed.GetValue(by), parsed.GetValue(rehearsal))
             {
                 Log = parsed.GetValue(log),
             };
@@ -43,32 +43,6 @@ static class EvidenceExportCommand
         });
         return command;
     }
-
-    /// <exception cref="GatewayException">Not numbers, or more than an export may have.</exception>
-    internal static IReadOnlyList<long> Indices(IEnumerable<string> words)
-    {
-        var indices = new SortedSet<long>();
-        foreach (var word in words)
-        {
-            var dash = word.IndexOf('-');
-            var (first, last) = dash < 0 ? (word, word) : (word[..dash], word[(dash + 1)..]);
-            if (!long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
-                || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to) || to < from)
-            {
-                throw new GatewayException($"'{DisplayText.Of(word)}' is no entry and no range of entries: write 1234 or 1234-1240.", exitCode: 2);
-            }
-
-            if (to - from >= ExportCommands.MaximumItems) throw TooMany();
-            for (var index = from; index <= to; index++) indices.Add(index);
-        }
-
-        return indices.Count <= ExportCommands.MaximumItems ? [.. indices] : throw TooMany();
-    }
-
-    static GatewayException TooMany() => new($"An export has at most {ExportCommands.MaximumItems} items: split it.", exitCode: 2);
-
-    static string Required(string text, string option) =>
-        text.Trim().Length > 0 ? text : throw new GatewayException($"{option} is empty: say it, it is sealed with the export.", exitCode: 2);
 
     static void Show(ExportOutcome outcome, TextTable texts)
     {
@@ -123,17 +97,4 @@ static class EvidenceExportCommand
             Console.Error.Write($"\r{file}: {bytes >> 20} MiB  ");
         };
     }
-}
-
-/// <summary>The option <c>--lang</c>.</summary>
-static class BagLanguage
-{
-    public static Option<string> Option()
-    {
-        var option = new Option<string>("--lang") { Description = "zh or en.", HelpName = "LANG", DefaultValueFactory = _ => "zh" };
-        option.AcceptOnlyFromAmong("zh", "en");
-        return option;
-    }
-
-    public static TextTable Texts(string area, string? language) => TextTable.Of(area, language == "en" ? Language.English : Language.Chinese);
 }

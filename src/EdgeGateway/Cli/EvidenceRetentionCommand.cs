@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
-using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -11,9 +11,8 @@ static class EvidenceRetentionCommand
     public static Command Due(IReadOnlyList<string> settings)
     {
         var asOf = AsOf();
-        var log = LedgerCommand.LogOption();
-        log.Description = "Only of the log of this name; else of all, the closed ones first.";
-        var command = new Command("due", "What may be erased by date, and is not on hold.") { asOf, log };
+        var log = Values.Log();
+        var command = new Command("due") { asOf, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -30,7 +29,7 @@ static class EvidenceRetentionCommand
             }
 
             if (options.Json) Output.Json(Console.Out, rows);
-            else Output.Table(Console.Out, rows, [.. EvidenceCommand.WithLog(rows, "origin"), "index", "device", "message", "class", "period", "due", "size"]);
+            else Output.Table(Console.Out, options.Site, rows, [.. await EvidenceCommand.WithLogAsync(link, "origin", cancellationToken), "index", "device", "message", "class", "period", "due", "size"]);
             return 0;
         });
         return command;
@@ -38,20 +37,19 @@ static class EvidenceRetentionCommand
 
     public static Command Erase(IReadOnlyList<string> settings)
     {
-        var indices = new Argument<string[]>("INDEX") { Description = "Items, or ranges of them: 17 20-25.", Arity = ArgumentArity.ZeroOrMore };
-        var due = new Option<bool>("--due") { Description = "All that is due and not on hold." };
-        var reason = new Option<string>("--reason") { Description = "Why.", HelpName = "TEXT", Required = true };
-        var by = new Option<string?>("--by") { Description = "On whose behalf.", HelpName = "NAME" };
+        var indices = Values.Indices(ArgumentArity.ZeroOrMore);
+        var due = new Option<bool>("--due");
+        var reason = Values.Reason();
+        var by = Values.By();
         var asOf = AsOf();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything, and do nothing." };
-        var log = LedgerCommand.LogOption();
-        log.Description = "The log that the items are in; else the one that is written, and with --due all of them.";
-        var command = new Command("erase", "Destroy private parts and objects for good; leaves, commitments and tombstones stay.") { indices, due, reason, by, asOf, dryRun, log };
+        var dryRun = new Option<bool>("--dry-run");
+        var log = Values.Log();
+        var command = new Command("erase") { indices, due, reason, by, asOf, dryRun, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var given = IndexRange.Parse(parsed.GetValue(indices) ?? []);
-            if (parsed.GetValue(due) == given.Count > 0) throw new GatewayException("Give indices, or --due.", exitCode: 2);
+            if (parsed.GetValue(due) == given.Count > 0) throw Failure.Usage("erase.what");
             await using var link = await GatewayLink.OpenAsync(options);
             var (erased, pending) = (0L, 0L);
             var onMedia = new JsonArray();
@@ -87,13 +85,14 @@ static class EvidenceRetentionCommand
 
     public static Command Move(IReadOnlyList<string> settings)
     {
-        var indices = new Argument<string[]>("INDEX") { Description = "Items, or ranges of them: 17 20-25.", Arity = ArgumentArity.OneOrMore };
-        var medium = new Option<string>("--medium") { Description = "The medium's number (载体编号).", HelpName = "NUMBER", Required = true };
-        var to = new Option<string[]>("--to") { Description = "A directory on it; twice at least.", HelpName = "DIR", Required = true };
-        var reason = new Option<string?>("--reason") { Description = "Why.", HelpName = "TEXT" };
-        var by = new Option<string?>("--by") { Description = "On whose behalf.", HelpName = "NAME" };
-        var log = LedgerCommand.LogOption();
-        var command = new Command("move", "Move objects to a numbered medium: two copies, read again, then the one here goes.") { indices, medium, to, reason, by, log };
+        var indices = Values.Indices(ArgumentArity.OneOrMore);
+        var medium = Values.Text("--medium");
+        (medium.Required, medium.HelpName) = (true, "NUMBER");
+        var to = Values.Directories("--to", least: 2);
+        var reason = Values.Reason(required: false);
+        var by = Values.By();
+        var log = Values.Log();
+        var command = new Command("move") { indices, medium, to, reason, by, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -111,21 +110,21 @@ static class EvidenceRetentionCommand
             var kept = answer["kept"]!.GetValue<long>();
             Output.Answer(
                 options, answer,
-                $"{answer["objects"]} objects ({answer["bytes"]} bytes) of {answer["items"]!.AsArray().Count + answer["others"]!.AsArray().Count} items are on medium {parsed.GetValue(medium)}."
-                + (kept > 0 ? $" {kept} of them came in again just now, and stay here too: move them again in ten minutes." : ""));
+                Said.Of("move.done", answer["objects"], answer["bytes"], answer["items"]!.AsArray().Count + answer["others"]!.AsArray().Count, parsed.GetValue(medium))
+                + (kept > 0 ? $" {Said.Of("move.kept", kept)}" : ""));
             return 0;
         });
         return command;
     }
 
-    static Option<string?> AsOf() => new("--as-of") { Description = "The date, if the gateway's clock is not to be believed.", HelpName = "DATE" };
+    static Option<string> AsOf() => Values.Time("--as-of");
 
     static string Sentence(JsonObject answer)
     {
-        if (answer["dryRun"]!.GetValue<bool>()) return $"{answer["erased"]} items would be erased.";
-        var text = $"{answer["erased"]} items are erased.";
-        if (answer["pending"]!.GetValue<long>() is var pending and > 0) text += $" Of {pending} something is left in a bundle or the write-ahead log, where nothing shows it; it goes once newer entries have filled them.";
-        foreach (var item in answer["onMedia"]!.AsArray()) text += $"\nThe object of entry {item!["index"]} of {item["origin"]} is on medium {item["medium"]}: destroy it there.";
+        if (answer["dryRun"]!.GetValue<bool>()) return Said.Of("erase.rehearsed", answer["erased"]);
+        var text = Said.Of("erase.done", answer["erased"]);
+        if (answer["pending"]!.GetValue<long>() is var pending and > 0) text += $" {Said.Of("erase.pending", pending)}";
+        foreach (var item in answer["onMedia"]!.AsArray()) text += $"\n{Said.Of("erase.on-medium", item!["index"], item["origin"], item["medium"])}";
         return text;
     }
 }

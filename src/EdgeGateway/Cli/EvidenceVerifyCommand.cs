@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Bags;
-using EdgeGateway.Evidence;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Cli;
@@ -14,18 +13,19 @@ static class EvidenceVerifyCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var directory = new Argument<string>("DIR");
-        var policy = new Option<string?>("--policy") { Description = "Whose signatures count (C2SP tlog-policy); without it a bag can only be consistent with itself.", HelpName = "FILE" };
-        var roots = new Option<string?>("--tsa-roots") { Description = "Root certificates of the time-stamp authorities that are trusted, PEM.", HelpName = "PEM" };
-        var tagManifest = new Option<string?>("--tag-manifest") { Description = "What SHA-256 of tagmanifest-sha256.txt must be: the digest that the export printed.", HelpName = "HEX" };
-        var language = BagLanguage.Option();
-        var command = new Command("verify", "Check an exported bag, step by step.") { directory, policy, roots, tagManifest, language };
+        var directory = Values.ExistingDirectory("DIR");
+        var policy = Values.File("--policy");
+        var roots = Values.File("--tsa-roots");
+        var tagManifest = Values.Checked("--tag-manifest", text => TagManifest(text) is null ? Said.Of("usage.digest") : null);
+        tagManifest.HelpName = "HEX";
+        var command = new Command("verify") { directory, policy, roots, tagManifest };
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            var texts = BagLanguage.Texts("BagVerification", parsed.GetValue(language));
+            var texts = TextTable.Of("BagVerification");
             var verification = new BagVerification(
-                parsed.GetValue(policy) is { } file ? PolicyFile.Read(file, "--policy", exitCode: 2) : null, Roots(parsed.GetValue(roots)), TagManifest(parsed.GetValue(tagManifest)), texts);
+                parsed.GetValue(policy) is { } file ? PolicyFile.Read(file, "--policy", exitCode: 2) : null, Roots(parsed.GetValue(roots)),
+                parsed.GetValue(tagManifest) is { } digest ? TagManifest(digest) : null, texts);
             var report = verification.Run(parsed.GetValue(directory)!, cancellationToken);
             if (options.Json)
             {
@@ -33,7 +33,7 @@ static class EvidenceVerifyCommand
             }
             else
             {
-                foreach (var step in report.Steps) Console.Out.WriteLine($"{texts[$"state.{BagReport.Word(step.State)}"]}  {texts[$"{step.Name}.title"]}{(step.About.Length > 0 ? $" [{DisplayText.Of(step.About)}]" : "")}: {step.Sentence}");
+                foreach (var step in report.Steps) Console.Out.WriteLine($"{texts[$"state.{BagReport.Word(step.State)}"]}  {texts[$"{step.Name}.title"]}{(step.About.Length > 0 ? $" [{Evidence.DisplayText.Of(step.About)}]" : "")}: {step.Sentence}");
                 Console.Out.WriteLine(report.Sentence(texts));
             }
 
@@ -43,13 +43,7 @@ static class EvidenceVerifyCommand
     }
 
     /// <summary>As a person copied it from a letter: capitals are the same, and nothing else is let through.</summary>
-    static Hash? TagManifest(string? hex)
-    {
-        if (hex is null) return null;
-        return Hash.TryParse(hex.Trim().ToLowerInvariant(), out var digest)
-            ? digest
-            : throw new GatewayException($"'{DisplayText.Of(hex)}' is no SHA-256 digest: --tag-manifest takes the 64 hexadecimal digits that 'edgegw evidence export' printed.", exitCode: 2);
-    }
+    static Hash? TagManifest(string hex) => Hash.TryParse(hex.Trim().ToLowerInvariant(), out var digest) ? digest : null;
 
     static X509Certificate2Collection? Roots(string? path)
     {
@@ -61,9 +55,9 @@ static class EvidenceVerifyCommand
         }
         catch (CryptographicException e)
         {
-            throw new GatewayException($"'{path}' holds no certificates in PEM: {e.Message}", exitCode: 2);
+            throw Failure.Usage("verify.roots-unreadable", path, e.Message);
         }
 
-        return roots.Count > 0 ? roots : throw new GatewayException($"'{path}' holds no certificate: give the authority's root in PEM.", exitCode: 2);
+        return roots.Count > 0 ? roots : throw Failure.Usage("verify.no-roots", path);
     }
 }

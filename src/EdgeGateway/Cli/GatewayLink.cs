@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using EdgeGateway.Clocks;
 using EdgeGateway.Commands;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 
@@ -23,7 +25,7 @@ abstract class GatewayLink : IAsyncDisposable
         if (File.Exists(socket) && await RemoteLink.TryConnectAsync(socket) is { } remote) return remote;
         if (!mayCreate && !File.Exists(Path.Combine(line.Data, "ledger", "state")) && !Storage.Ledger.LedgerHandover.IsDue(line.Data))
         {
-            throw new GatewayException($"There is no ledger in '{Path.GetFullPath(line.Data)}'. Give its data directory with --data, or start a new one with 'edgegw serve'.");
+            throw Failure.Of("no-ledger", Path.GetFullPath(line.Data));
         }
 
         var settings = GatewaySettings.Read(line.Configuration);
@@ -32,6 +34,8 @@ abstract class GatewayLink : IAsyncDisposable
             line.Data, settings, clock, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         FirstStart.Announce(data, Console.Error, isTerminal: !Console.IsErrorRedirected);
+        foreach (var difference in line.Differences) await Console.Error.WriteLineAsync($"edgegw: {difference}");
+        if (line.Started?.Difference(data.Profiles) is { } profiles) await Console.Error.WriteLineAsync($"edgegw: {profiles}");
         try
         {
             // A command on the directory itself may sign on closing, as a gateway does.
@@ -80,7 +84,7 @@ abstract class GatewayLink : IAsyncDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
             {
-                throw new GatewayException($"You may not talk to the gateway at '{path}': become root, or the user that it runs as.");
+                throw Failure.Of("link.forbidden", path);
             }
             catch (SocketException)
             {
@@ -108,16 +112,18 @@ abstract class GatewayLink : IAsyncDisposable
         {
             try
             {
-                using var response = await client.PostAsJsonAsync($"command/{command}", arguments, cancellationToken);
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"command/{command}") { Content = JsonContent.Create(arguments) };
+                request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(Language.Current.Tag));
+                using var response = await client.SendAsync(request, cancellationToken);
                 var answer = response.Content.Headers.ContentType?.MediaType == "application/json"
                     ? await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken)
                     : null;
                 if (response.StatusCode == HttpStatusCode.OK) return answer!;
-                throw new GatewayException(answer?["error"]?.GetValue<string>() ?? $"The gateway answered {(int)response.StatusCode} to '{command}': its log says why.");
+                throw new GatewayException(answer?["error"]?.GetValue<string>() ?? Said.Of("link.status", (int)response.StatusCode, command), answer?["exitCode"]?.GetValue<int>() ?? 1);
             }
             catch (HttpRequestException e)
             {
-                throw new GatewayException($"The gateway stopped answering during '{command}': {e.Message} Look at its log, then try again.");
+                throw Failure.Of("link.lost", command, e.Message);
             }
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -41,11 +42,9 @@ static class ItemList
     /// <exception cref="GatewayException">Not such a file, or it has columns that are not among <paramref name="columns"/>.</exception>
     public static JsonArray Read(string path, params string[] columns)
     {
-        if (!File.Exists(path)) throw new GatewayException($"There is no file '{path}'.", exitCode: 2);
         var rows = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(path) : ReadCsv(path);
         var unknown = rows.SelectMany(row => row!.AsObject().Select(pair => pair.Key)).Distinct().Except(columns).Where(name => name is not ("index" or "line")).ToList();
-        return unknown.Count == 0 ? rows : throw new GatewayException(
-            $"'{path}' has columns that mean nothing here: {DisplayText.Of(string.Join(", ", unknown))}. Columns are index, {string.Join(", ", columns)}.");
+        return unknown.Count == 0 ? rows : throw Failure.Of("list.columns", path, DisplayText.Of(string.Join(", ", unknown)), string.Join(", ", columns));
     }
 
     // An empty cell says nothing; it does not take away what is there.
@@ -62,17 +61,17 @@ static class ItemList
 
     static JsonArray ReadJson(string path)
     {
-        if (new FileInfo(path).Length > CsvTable.MaximumBytes) throw new GatewayException($"'{path}' has more than {CsvTable.MaximumBytes >> 20} MiB: split it.");
+        if (new FileInfo(path).Length > CsvTable.MaximumBytes) throw Failure.Of("list.large", path, CsvTable.MaximumBytes >> 20);
         try
         {
             var array = JsonNode.Parse(File.ReadAllBytes(path)) as JsonArray;
-            if (array?.All(row => row is JsonObject) != true) throw new GatewayException($"'{path}' is not an array of objects.");
+            if (array?.All(row => row is JsonObject) != true) throw Failure.Of("list.no-array", path);
             for (var i = 0; i < array.Count; i++) array[i]!["line"] = i + 1;
             return array;
         }
         catch (JsonException e)
         {
-            throw new GatewayException($"'{path}' is not JSON: {e.Message}");
+            throw Failure.Of("list.no-json", path, e.Message);
         }
     }
 }

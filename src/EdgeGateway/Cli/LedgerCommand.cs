@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Fingerprints;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Texts;
 using EdgeGateway.Verification;
@@ -11,27 +10,27 @@ namespace EdgeGateway.Cli;
 /// <summary><c>edgegw ledger status · fingerprints · verify · prove · checkpoint · timestamp · rotate</c>.</summary>
 static class LedgerCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("ledger", "The append-only ledger.")
+    public static Command Create(IReadOnlyList<string> settings) => new("ledger")
     {
-        Simple(settings, "status", "Size, newest checkpoint, and how far the views are.", "ledger-status"),
-        Simple(settings, "checkpoint", "Sign the tree now.", "ledger-checkpoint"),
-        Simple(settings, "timestamp", "Ask the time-stamp authorities for a token over the tree now.", "ledger-timestamp"),
+        Simple(settings, "status", "ledger-status"),
+        Simple(settings, "checkpoint", "ledger-checkpoint"),
+        Simple(settings, "timestamp", "ledger-timestamp"),
         Fingerprints(settings),
         Verify(settings),
         Prove(settings),
         RotateCommand.Create(settings),
     };
 
-    static Command Simple(IReadOnlyList<string> settings, string name, string description, string call)
+    static Command Simple(IReadOnlyList<string> settings, string name, string call)
     {
-        var command = new Command(name, description);
+        var command = new Command(name);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync(call, [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Fields(Console.Out, answer.AsObject());
+            else Output.Fields(Console.Out, options.Site, answer.AsObject());
             return 0;
         });
         return command;
@@ -39,16 +38,14 @@ static class LedgerCommand
 
     static Command Fingerprints(IReadOnlyList<string> settings)
     {
-        var language = new Option<string?>("--lang") { Description = "zh-CN or en; else both, Chinese first.", HelpName = "LANG" };
-        language.AcceptOnlyFromAmong([.. Language.All.Select(language => language.Tag)]);
-        var command = new Command("fingerprints", "The page of keys that a site files on paper when the gateway is put into service.") { language };
+        var command = new Command("fingerprints");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("ledger-fingerprints", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else FingerprintPage.Write(answer.AsObject(), Language.All.Where(one => parsed.GetValue(language) is not { } tag || tag == one.Tag), Console.Out);
+            else FingerprintPage.Write(answer.AsObject(), LanguageOption.Of(parsed) is { } one ? [one] : Language.All, options.Site, Console.Out);
             return 0;
         });
         return command;
@@ -56,10 +53,10 @@ static class LedgerCommand
 
     static Command Prove(IReadOnlyList<string> settings)
     {
-        var index = new Argument<long>("INDEX");
-        var output = new Option<string?>("--out") { Description = "Write the proof into this file; else it is printed.", HelpName = "FILE" };
-        var log = LogOption();
-        var command = new Command("prove", "Prove that an entry is in the ledger, as a C2SP .tlog-proof.") { index, output, log };
+        var index = Values.Index();
+        var output = Values.OutputFile("--out");
+        var log = Values.Log();
+        var command = new Command("prove") { index, output, log };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -71,7 +68,7 @@ static class LedgerCommand
                 await File.WriteAllTextAsync(file, proof, cancellationToken);
                 answer["proof"] = file;
                 if (options.Json) Output.Json(Console.Out, answer);
-                else Output.Fields(Console.Out, answer.AsObject());
+                else Output.Fields(Console.Out, options.Site, answer.AsObject());
             }
             else if (options.Json)
             {
@@ -89,11 +86,11 @@ static class LedgerCommand
 
     static Command Verify(IReadOnlyList<string> settings)
     {
-        var directory = new Option<string?>("--dir") { Description = "A C2SP tlog-tiles folder, of anyone; else this gateway's ledger.", HelpName = "DIR" };
-        var key = new Option<string?>("--key") { Description = "The log's public key (vkey), or a file that holds it.", HelpName = "VKEY" };
-        var against = new Option<string?>("--against") { Description = "A checkpoint kept elsewhere: prove that the log grew from it.", HelpName = "FILE" };
-        var objects = new Option<bool>("--objects") { Description = "Re-read private parts and media too." };
-        var command = new Command("verify", "Check every entry and tile, of closed logs too, against the signed checkpoints. Changes nothing.") { directory, key, against, objects };
+        var directory = Values.Directory("--dir");
+        var key = Key();
+        var against = Values.File("--against");
+        var objects = new Option<bool>("--objects");
+        var command = new Command("verify") { directory, key, against, objects };
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -108,31 +105,32 @@ static class LedgerCommand
         return command;
     }
 
-    public static Option<string?> LogOption() => new("--log")
+    /// <summary>A public key, or a file that holds one.</summary>
+    public static Option<string> Key()
     {
-        Description = "The closed log of this name ('ledger status' lists them); else the one that is written.",
-        HelpName = "ORIGIN",
-    };
+        var option = Values.Checked("--key", text => VerifierKey.TryParse(File.Exists(text) ? File.ReadAllText(text).Trim() : text, out _, out var error) ? null : Said.Of("usage.key", error));
+        option.HelpName = "VKEY";
+        return option;
+    }
 
     static VerificationRequest Request(CommandLine options, string? directory, string? key, string? against, bool objects)
     {
         if (directory is not null && objects)
         {
-            throw new GatewayException("--objects reads this gateway's private parts and media: it does not go with --dir.", exitCode: 2);
+            throw Failure.Usage("verify.objects-dir");
         }
 
         if (directory is not null && key is null)
         {
-            throw new GatewayException("--dir needs --key: a log can't vouch for its own key. Give the vkey that you trust.", exitCode: 2);
+            throw Failure.Usage("verify.dir-key");
         }
 
         var keyText = key ?? Path.Combine(options.Data, "keys", "ledger.vkey");
         if (key is null && !File.Exists(keyText))
         {
-            throw new GatewayException(
-                File.Exists(Path.Combine(options.Data, "ledger", "state"))
-                    ? $"'{keyText}' is missing: give the ledger's public key with --key."
-                    : $"There is no ledger in '{Path.GetFullPath(options.Data)}'. Give its data directory with --data.");
+            throw File.Exists(Path.Combine(options.Data, "ledger", "state"))
+                ? Failure.Of("verify.no-key", keyText)
+                : Failure.Of("no-ledger", Path.GetFullPath(options.Data));
         }
 
         return new VerificationRequest(
@@ -145,7 +143,7 @@ static class LedgerCommand
         if (File.Exists(text)) text = File.ReadAllText(text).Trim();
         return VerifierKey.TryParse(text, out var key, out var error)
             ? key
-            : throw new GatewayException($"'{Evidence.DisplayText.Of(text)}' is neither a public key nor a file that holds one: {error}", exitCode: 2);
+            : throw Failure.Usage("usage.value", "--key", Evidence.DisplayText.Of(text), Said.Of("usage.key", error));
     }
 
     /// <summary>A line that grows on a terminal, nothing in a script.</summary>

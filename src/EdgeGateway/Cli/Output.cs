@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -12,6 +14,12 @@ static class Output
 {
     // Chinese stays readable; what could leave a string is escaped all the same.
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    static readonly string[] Sealed = ["leaf.", "private.", "parsed."];
+
+    const int LabelWidth = 28;
 
     /// <summary>Formatting characters (bidi overrides, zero-width) stand only within strings, where an escape means the same.</summary>
     public static void Json(TextWriter writer, JsonNode node)
@@ -41,9 +49,9 @@ static class Output
     }
 
     /// <summary>One row an element, the named fields as columns as wide as they need to be.</summary>
-    public static void Table(TextWriter writer, JsonArray rows, params string[] columns)
+    public static void Table(TextWriter writer, SiteTime site, JsonArray rows, params string[] columns)
     {
-        var cells = rows.Select(row => columns.Select(column => Cell(row?[column])).ToArray()).Prepend(columns).ToList();
+        var cells = rows.Select(row => columns.Select(column => Cell(site, column, row?[column])).ToArray()).Prepend([.. columns.Select(Words.Field)]).ToList();
         var widths = Enumerable.Range(0, columns.Length).Select(i => cells.Max(row => Width(row[i]))).ToArray();
         foreach (var row in cells)
         {
@@ -58,30 +66,45 @@ static class Output
         }
     }
 
+    /// <summary>Those of the columns that some row has a value for.</summary>
+    public static string[] Filled(JsonArray rows, params string[] columns) => [.. columns.Where(column => rows.Any(row => row?[column] is not null))];
+
     /// <summary>A line a field; nested ones with dots between the names.</summary>
-    public static void Fields(TextWriter writer, JsonObject fields, string prefix = "")
+    public static void Fields(TextWriter writer, SiteTime site, JsonObject fields, string prefix = "")
     {
         foreach (var (name, value) in fields)
         {
-            if (value is JsonObject nested) Fields(writer, nested, $"{prefix}{name}.");
-            else if (value is JsonArray { Count: > 0 } array && array[0] is JsonObject) WriteElements(writer, array, prefix + name);
-            else writer.WriteLine($"{prefix + name,-28} {Cell(value, 2000)}");
+            if (value is JsonObject nested) Fields(writer, site, nested, $"{prefix}{name}.");
+            else if (value is JsonArray { Count: > 0 } array && array[0] is JsonObject) WriteElements(writer, site, array, prefix + name);
+            else
+            {
+                // What is sealed stands there as it was sealed.
+                var isSealed = Sealed.Any(part => prefix.StartsWith(part, StringComparison.Ordinal));
+                var label = isSealed ? prefix + name : Words.Field(prefix + name);
+                writer.WriteLine($"{label}{new string(' ', Math.Max(0, LabelWidth - Width(label)))} {(isSealed ? Plain(value, 2000) : Cell(site, name, value, 2000))}");
+            }
         }
     }
 
-    static void WriteElements(TextWriter writer, JsonArray array, string name)
+    static void WriteElements(TextWriter writer, SiteTime site, JsonArray array, string name)
     {
         for (var i = 0; i < array.Count; i++)
         {
-            if (array[i] is JsonObject element) Fields(writer, element, $"{name}[{i}].");
+            if (array[i] is JsonObject element) Fields(writer, site, element, $"{name}[{i}].");
         }
     }
 
-    static string Cell(JsonNode? node, int maximum = 100) => node switch
+    static string Cell(SiteTime site, string field, JsonNode? node, int maximum = 100) =>
+        node is not JsonValue value ? Plain(node, maximum)
+        : value.TryGetValue<string>(out var text) ? DisplayText.Of(site.Show(Words.Value(field, text)), maximum)
+        : value.TryGetValue<bool>(out var flag) ? Words.Value("", flag ? "true" : "false")
+        : Plain(node, maximum);
+
+    static string Plain(JsonNode? node, int maximum) => node switch
     {
         null => "-",
         JsonValue value when value.TryGetValue<string>(out var text) => DisplayText.Of(text, maximum),
-        _ => DisplayText.Of(node.ToJsonString(), maximum),
+        _ => DisplayText.Of(node.ToJsonString(Compact), maximum),
     };
 
     /// <summary>Chinese characters take two columns in a terminal.</summary>

@@ -3,27 +3,28 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Profiles;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
 /// <summary><c>edgegw profile list · validate</c>: reads files only, whether or not a gateway runs.</summary>
 static class ProfileCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("profile", "Device profiles: what a device type sends.")
+    public static Command Create(IReadOnlyList<string> settings) => new("profile")
     {
         List(settings), Validate(settings),
     };
 
     static Command List(IReadOnlyList<string> settings)
     {
-        var command = new Command("list", "The profiles that the gateway uses.");
+        var command = new Command("list");
         command.SetAction((parsed, _) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var reading = ProfileCatalog.Load(GatewaySettings.Read(options.Configuration).Gateway.Profiles);
             var rows = new JsonArray([.. reading.Catalog.All.Select(profile => (JsonNode)ToJson(profile))]);
             if (options.Json) Output.Json(Console.Out, rows);
-            else Output.Table(Console.Out, rows, "id", "revision", "wire", "title", "sha256");
+            else Output.Table(Console.Out, options.Site, rows, "id", "revision", "wire", "title", "sha256");
             foreach (var error in reading.Errors) Console.Error.WriteLine($"edgegw: {DisplayText.Of(error.ToString(), 1000)}");
             return Task.FromResult(reading.Errors.Count == 0 ? 0 : 1);
         });
@@ -33,7 +34,7 @@ static class ProfileCommand
     static Command Validate(IReadOnlyList<string> settings)
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore };
-        var command = new Command("validate", "Check profile files; lists every error at once, with line and column.") { files };
+        var command = new Command("validate") { files };
         command.SetAction((parsed, _) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -59,7 +60,7 @@ static class ProfileCommand
 
     static void Show(string file, ProfileReading reading)
     {
-        if (reading.Errors.Count == 0) Console.Out.WriteLine($"{file}: profile {reading.Profile!.Id}, revision {reading.Profile.Revision}, is right");
+        if (reading.Errors.Count == 0) Console.Out.WriteLine(Said.Of("profile.good", file, reading.Profile!.Id, reading.Profile.Revision));
         foreach (var error in reading.Errors) Console.Out.WriteLine($"{file}: {DisplayText.Of(error.ToString(), 1000)}");
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -7,27 +9,27 @@ static class ProvenTime
 {
     public const string Field = "proven";
 
-    public static JsonArray AddTo(JsonArray rows)
+    public static JsonArray AddTo(JsonArray rows, SiteTime site)
     {
-        foreach (var row in rows) AddTo(row!.AsObject());
+        foreach (var row in rows) AddTo(row!.AsObject(), site);
         return rows;
     }
 
-    public static JsonObject AddTo(JsonObject row)
+    public static JsonObject AddTo(JsonObject row, SiteTime site)
     {
-        row[Field] = Of(row["notBefore"]?.GetValue<string>(), row["notAfter"]?.GetValue<string>(), row["trust"]?.GetValue<string>());
+        row[Field] = Of(row["notBefore"]?.GetValue<string>(), row["notAfter"]?.GetValue<string>(), row["trust"]?.GetValue<string>(), site);
         return row;
     }
 
-    static string Of(string? from, string? to, string? trust)
+    static string Of(string? from, string? to, string? trust, SiteTime site)
     {
         var time = (from, to) switch
         {
-            (null, null) => "nothing but the gateway's clock",
-            ({ } a, null) => $"after {a}",
-            (null, { } b) => $"before {b}",
-            ({ } a, { } b) => $"between {a} and {b}",
+            (null, null) => Said.Of("proven.nothing"),
+            ({ } a, null) => Said.Of("proven.after", site.Show(a)),
+            (null, { } b) => Said.Of("proven.before", site.Show(b)),
+            ({ } a, { } b) => Said.Of("proven.between", site.Show(a), site.Show(b)),
         };
-        return trust == "lapsed" ? $"{time}, lapsed: the token ended before it was renewed" : time;
+        return trust == "lapsed" ? Said.Of("proven.lapsed", time) : time;
     }
 }

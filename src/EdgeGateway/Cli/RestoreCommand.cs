@@ -5,6 +5,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Succession;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -13,11 +14,12 @@ static class RestoreCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var directory = new Argument<string>("DIR") { Description = "The directory that 'edgegw backup' wrote." };
-        var successor = new Option<bool>("--successor") { Description = "Restore, and open a new ledger as the successor. Without it nothing is written." };
-        var recovery = new Option<string?>("--recovery-key") { Description = "A file with the recovery key from paper, or - to be asked.", HelpName = "FILE" };
-        var reason = new Option<string>("--reason") { Description = "Why, e.g. \"disk broken\".", HelpName = "TEXT", DefaultValueFactory = _ => "restored from a backup" };
-        var command = new Command("restore", "Verify a backup and say what restoring it would do; with --successor, do it, into a new data directory.") { directory, successor, recovery, reason };
+        var directory = Values.ExistingDirectory("DIR");
+        var successor = new Option<bool>("--successor");
+        var recovery = RecoveryKeyOption.Create();
+        var reason = Values.Reason(required: false);
+        reason.DefaultValueFactory = _ => "restored from a backup";
+        var command = new Command("restore") { directory, successor, recovery, reason };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             CommandLine.Of(parsed, settings), Path.GetFullPath(parsed.GetValue(directory)!), parsed.GetValue(successor), parsed.GetValue(recovery), parsed.GetValue(reason)!, cancellationToken));
         return command;
@@ -27,17 +29,16 @@ static class RestoreCommand
     {
         if (successor && recoveryFile is null)
         {
-            throw new GatewayException("--successor needs --recovery-key FILE: only the key from paper can vouch for a successor of a restored ledger.", exitCode: 2);
+            throw Failure.Usage("restore.needs-paper");
         }
 
-        if (reason.Length is 0 or > 1024) throw new GatewayException("--reason has 1 to 1024 characters.", exitCode: 2);
         var recovery = recoveryFile is null ? null : RecoveryKeyFile.Read(recoveryFile);
         using var line = new StepLine();
         var time = TimeProvider.System;
         var run = new RestoreRun(directory, Path.GetFullPath(options.Data), GatewaySettings.Read(options.Configuration), new SystemClock(time), time, line.Show);
         run.CheckEmpty();
         var report = BackupVerification.Run(directory, null, cancellationToken);
-        if (report.Fault is not null) throw new GatewayException($"{BackupCommand.Sentence(report)} Nothing was restored. Use another backup.");
+        if (report.Fault is not null) throw Failure.Of("restore.refused", BackupCommand.Sentence(options, report));
 
         var answer = BackupCommand.ToJson(directory, report);
         answer["dryRun"] = !successor;
@@ -63,9 +64,9 @@ static class RestoreCommand
             return;
         }
 
-        Console.Out.WriteLine(BackupCommand.Sentence(report));
+        Console.Out.WriteLine(BackupCommand.Sentence(options, report));
         Console.Out.WriteLine(answer["origin"] is { } origin
-            ? $"Restored into '{answer["data"]}': {report.Manifest.Logs.Count} closed logs, and the new ledger {origin} that goes on from them with {answer["devices"]} devices. What was sealed after the backup is not here. Look at restored/settings.txt and restored/profiles/, then start it."
-            : $"With --successor --recovery-key FILE this would become {report.Manifest.Logs.Count} closed logs in '{answer["data"]}', and a new ledger after {run.LastLog().Origin}. What was sealed after {answer["takenAt"]} would not be there. Nothing was written.");
+            ? Said.Of("restore.done", answer["data"], report.Manifest.Logs.Count, origin, answer["devices"])
+            : Said.Of("restore.rehearsed", report.Manifest.Logs.Count, answer["data"], run.LastLog().Origin, options.Site.Show(report.Manifest.TakenAt)));
     }
 }

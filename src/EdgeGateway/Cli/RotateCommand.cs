@@ -7,6 +7,7 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Succession;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
@@ -15,15 +16,11 @@ static class RotateCommand
 {
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var reason = new Option<string>("--reason") { Description = "Why, e.g. \"new year\" or \"key lost\"; kept in the old log's last entry.", HelpName = "TEXT", Required = true };
-        var recovery = new Option<string?>("--recovery-key")
-        {
-            Description = "A file with the recovery key from paper, or - to be asked. Needed where the ledger's key is lost.",
-            HelpName = "FILE",
-        };
-        var renew = new Option<bool>("--new-recovery-key") { Description = "Make a new recovery key for the next log; it is shown once." };
-        var dry = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
-        var command = new Command("rotate", "Close this log and open the next one with a new key. The gateway is stopped.") { reason, recovery, renew, dry };
+        var reason = Values.Reason();
+        var recovery = RecoveryKeyOption.Create();
+        var renew = new Option<bool>("--new-recovery-key");
+        var dry = new Option<bool>("--dry-run");
+        var command = new Command("rotate") { reason, recovery, renew, dry };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -33,35 +30,26 @@ static class RotateCommand
                 parsed.GetValue(renew) ? key => ShowRecoveryKey(Console.Error, key) : null);
             var answer = await RunAsync(options, request, parsed.GetValue(dry), cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Fields(Console.Out, answer);
-            await Console.Error.WriteLineAsync("edgegw: the next log has a name and key of its own: put them into Witness:Policy here (a start refuses a policy that does not name them), into the Witness:Logs file of each witness, and on the site's page of fingerprints.");
+            else Output.Fields(Console.Out, options.Site, answer);
+            await Console.Error.WriteLineAsync($"edgegw: {Said.Of("rotate.next")}");
             return 0;
         });
         return command;
     }
 
-    public static void ShowRecoveryKey(TextWriter writer, string key) => writer.WriteLine(
-        $"""
-
-        This is the next log's recovery key. It is shown this once and stored nowhere. Write it on paper, or print it, and keep it
-        away from this machine. The one before is of no use for the next log.
-
-            {key}
-
-        """);
+    public static void ShowRecoveryKey(TextWriter writer, string key) => writer.WriteLine($"\n{Said.Of("rotate.recovery-key")}\n\n    {key}\n");
 
     static async Task<JsonObject> RunAsync(CommandLine options, RotationRequest request, bool dry, CancellationToken cancellationToken)
     {
         var data = Path.GetFullPath(options.Data);
-        if (request.Reason.Length is 0 or > 1024) throw new GatewayException("--reason has 1 to 1024 characters: say why the ledger is rotated.", exitCode: 2);
         if (!File.Exists(Path.Combine(data, "ledger", "state")) && !LedgerHandover.IsDue(data))
         {
-            throw new GatewayException($"There is no ledger in '{data}'. Give its data directory with --data.");
+            throw Failure.Of("no-ledger", data);
         }
 
-        using var dataLock = DataLock.TryTake(data) ?? throw new GatewayException(
-            $"The gateway runs on '{data}' (process {DataLock.Holder(data)}): stop it, rotate, and start it again. It takes a few seconds; devices keep what they can't send meanwhile.");
+        using var dataLock = DataLock.TryTake(data) ?? throw Failure.Of("rotate.running", data, DataLock.Holder(data));
         RestoreMark.Refuse(data);
+        foreach (var difference in options.Differences) await Console.Error.WriteLineAsync($"edgegw: {difference}");
         var rotation = new LedgerRotation(data, GatewaySettings.Read(options.Configuration), new SystemClock(TimeProvider.System), TimeProvider.System);
         if (!dry) return ToJson(await rotation.RunAsync(request, Actor.LocalAdministrator, cancellationToken));
 

@@ -12,13 +12,11 @@ static class ServeCommand
 
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Where the web part listens; loopback only. Port 0 takes a free one.",
-            DefaultValueFactory = _ => DefaultUrl,
-        };
-        var command = new Command(Name, "Run the gateway. Prints one JSON line when it is ready. Settings follow as --Section:Key=value.") { urls };
-        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings), parsed.GetValue(urls)!));
+        var urls = Values.Checked("--urls", text => ListenUrls.TryParse(text, out _, out var error) ? null : error);
+        urls.HelpName = "URL";
+        urls.DefaultValueFactory = _ => DefaultUrl;
+        var command = new Command(Name) { urls };
+        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings, starts: true), parsed.GetValue(urls)!));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Cli;
@@ -8,7 +9,7 @@ namespace EdgeGateway.Cli;
 /// <summary><c>edgegw witness init · show</c>: the key that this gateway cosigns other ledgers with. Works on the files; no gateway is asked.</summary>
 static class WitnessCommand
 {
-    public static Command Create(IReadOnlyList<string> settings) => new("witness", "Cosign the ledgers of other gateways.")
+    public static Command Create(IReadOnlyList<string> settings) => new("witness")
     {
         Init(settings),
         Show(settings),
@@ -16,8 +17,9 @@ static class WitnessCommand
 
     static Command Init(IReadOnlyList<string> settings)
     {
-        var name = new Option<string?>("--name") { Description = "The witness's name; else the ledger's with /witness behind it.", HelpName = "NAME" };
-        var command = new Command("init", "Make the witness's key and print its public half, for the policies of others.") { name };
+        var name = Values.Checked("--name", text => text.Length is > 0 and <= 255 && !text.Contains('+') && !text.Any(char.IsWhiteSpace) ? null : Said.Of("usage.key-name"));
+        name.HelpName = "NAME";
+        var command = new Command("init") { name };
         command.SetAction((parsed, _) =>
         {
             var options = CommandLine.Of(parsed, settings);
@@ -29,12 +31,12 @@ static class WitnessCommand
 
     static Command Show(IReadOnlyList<string> settings)
     {
-        var command = new Command("show", "Print the public half of the witness's key.");
+        var command = new Command("show");
         command.SetAction((parsed, _) =>
         {
             var options = CommandLine.Of(parsed, settings);
             var key = WitnessKey.Find(options.Data)
-                ?? throw new GatewayException($"There is no witness key '{WitnessKey.SecretPath(options.Data)}': make one with 'edgegw witness init'.");
+                ?? throw Failure.Of("witness.none", WitnessKey.SecretPath(options.Data));
             return Print(options, key);
         });
         return command;

@@ -1,6 +1,7 @@
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Clocks;
 
@@ -23,19 +24,19 @@ sealed class ClockTrust(IGatewayClock clock, FileLedger ledger, LedgerViews view
         get
         {
             var now = clock.Read();
-            if (now.Utc < BuildDate.Value) return $"The clock says {LedgerTime.Format(now.Utc)}, before this version was built: set the clock.";
+            if (now.Utc < BuildDate.Value) return Said.Of("clock.why-build", LedgerTime.Format(now.Utc));
             if (now.Utc < ledger.NewestAt)
             {
-                return $"The clock says {LedgerTime.Format(now.Utc)}, before the newest entry ({LedgerTime.Format(ledger.NewestAt)}): set the clock, or, if it is right, say so with 'edgegw clock confirm --reason TEXT'.";
+                return Said.Of("clock.why-floor", LedgerTime.Format(now.Utc), LedgerTime.Format(ledger.NewestAt));
             }
 
             if (now.State != ClockState.Synchronised)
             {
-                var why = clock is GatewayClock gateway ? gateway.Quality.WhyNot ?? "What its source said is too old, or it was set since." : "Nothing is known of what keeps it right.";
-                return $"The clock is not synchronised: {why} 'edgegw check' says what is missing.";
+                var why = clock is GatewayClock gateway ? gateway.Quality.WhyNot ?? Said.Of("clock.why-stale") : Said.Of("clock.why-unknown");
+                return Said.Of("clock.why-unsynchronised", why);
             }
 
-            if (views.Position < known) return $"The views have read {views.Position} of {known} entries, and the others may tell of a jump of the clock: wait for them.";
+            if (views.Position < known) return Said.Of("clock.why-views", views.Position, known);
             if (Interlocked.Read(ref _jumpedAt) >= views.Position) return Confirm(now.Utc);
             return Unconfirmed is { } jump ? Confirm(jump.At) : null;
         }
@@ -54,6 +55,5 @@ sealed class ClockTrust(IGatewayClock clock, FileLedger ledger, LedgerViews view
     /// <summary>Takes note of the newest jump, which the views will read later.</summary>
     public void Jumped(long index) => Interlocked.Exchange(ref _jumpedAt, index);
 
-    static string Confirm(DateTimeOffset at) =>
-        $"The clock jumped far forward, to {LedgerTime.Format(at)}: if it is right, say so with 'edgegw clock confirm --reason TEXT'.";
+    static string Confirm(DateTimeOffset at) => Said.Of("clock.why-jump", LedgerTime.Format(at));
 }

@@ -3,6 +3,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -10,7 +11,7 @@ namespace EdgeGateway.Commands;
 sealed class ClockCommands(GatewayData data)
 {
     /// <summary>The private part of an entry has room for 64 KiB; a reason needs less.</summary>
-    const int MaximumReason = 1000;
+    public const int MaximumReason = 1000;
 
     public async Task<JsonNode> StatusAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
@@ -21,11 +22,11 @@ sealed class ClockCommands(GatewayData data)
     public async Task<JsonNode> ConfirmAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var reason = arguments.RequiredText("reason").Trim();
-        if (reason.Length is 0 or > MaximumReason) throw new GatewayException($"The reason has {reason.Length} characters: write 1 to {MaximumReason}, for whoever asks years later.");
+        if (reason.Length is 0 or > MaximumReason) throw Failure.Usage("usage.value", "--reason", Evidence.DisplayText.Of(reason, 100), Said.Of("usage.long", reason.Length, MaximumReason));
         var now = data.Clock.Read();
         if (now.Utc < BuildDate.Value)
         {
-            throw new GatewayException($"The clock says {LedgerTime.Format(now.Utc)}, before this version was built ({LedgerTime.Format(BuildDate.Value)}): set it first.");
+            throw Failure.Of("clock.before-build", data.Site.Show(now.Utc), data.Site.Show(BuildDate.Value));
         }
 
         var outcome = await ClockEntries.ConfirmAsync(data.Ledger, reason, actor, cancellationToken);

@@ -68,39 +68,3 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         return status;
     }
 }
-
-/// <summary>Reads arguments that came as JSON, from this program or from another.</summary>
-static class CommandArguments
-{
-    public static string? Text(this JsonObject arguments, string name) =>
-        arguments[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    public static string RequiredText(this JsonObject arguments, string name) =>
-        arguments.Text(name) ?? throw new GatewayException($"The argument '{name}' is missing.");
-
-    /// <exception cref="GatewayException">It is longer than <paramref name="maximum"/> characters.</exception>
-    public static string? Text(this JsonObject arguments, string name, int maximum) =>
-        arguments.Text(name) is not { } text || text.Length <= maximum ? arguments.Text(name)
-        : throw new GatewayException($"'{name}' has {text.Length} characters; {maximum} are allowed.");
-
-    public static bool Flag(this JsonObject arguments, string name) =>
-        arguments[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
-
-    public static IReadOnlyList<long> Numbers(this JsonObject arguments, string name) => arguments[name] is JsonArray array
-        ? [.. array.Select(item => item is JsonValue value && value.TryGetValue<long>(out var number)
-            ? number
-            : throw new GatewayException($"The argument '{name}' is not a list of numbers."))]
-        : [];
-
-    public static long? Number(this JsonObject arguments, string name) =>
-        arguments[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
-
-    public static DateTimeOffset? Time(this JsonObject arguments, string name) =>
-        arguments.Text(name) is not { } text ? null
-        : DateTimeOffset.TryParse(
-            text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new GatewayException($"'{Evidence.DisplayText.Of(text)}' is no time for '{name}': write 2026-11-22T08:00:00+08:00 or 2026-11-22.");
-
-    /// <summary>As the ledger writes times; null stays null.</summary>
-    public static string? Text(DateTimeOffset? time) => time is { } value ? Ledger.LedgerTime.Format(value) : null;
-}

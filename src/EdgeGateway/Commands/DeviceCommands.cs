@@ -3,6 +3,7 @@ using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -30,8 +31,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar)
     public Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var id = arguments.RequiredText("id");
-        var device = data.Devices.Find(id) ?? throw new GatewayException(
-            $"There is no device '{DisplayText.Of(id)}'. 'edgegw device list' names those that there are.");
+        var device = data.Devices.Find(id) ?? throw Failure.Of("device.none", DisplayText.Of(id));
         return Task.FromResult<JsonNode>(ToJson(device));
     }
 

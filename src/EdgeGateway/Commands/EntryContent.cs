@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Objects;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -35,7 +36,6 @@ static class EntryContent
         if (entry.Kind == EntryKind.Quarantine || entry.Private.Object("digest"u8)?.Digest("sha256"u8) is not { } digest) return content;
         return new Hash(System.Security.Cryptography.SHA256.HashData(content)) == digest
             ? content
-            : throw new GatewayException(
-                $"Entry {entry.Index}: its stored bytes are not those that were sealed ({digest}). Someone or something changed them: run 'edgegw ledger verify --objects' and restore them from a backup.");
+            : throw Failure.Of("content.changed", entry.Index, digest);
     }
 }

@@ -5,6 +5,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 
 namespace EdgeGateway.Commands;
@@ -33,7 +34,7 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         };
         if (query.Device is { } id && data.Devices.Find(id) is null)
         {
-            throw new GatewayException($"There is no device '{DisplayText.Of(id)}'. 'edgegw device list' names those that there are.");
+            throw Failure.Of("device.none", DisplayText.Of(id));
         }
 
         var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
@@ -45,11 +46,11 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
     /// <summary>Everything that is known of one entry, of whatever kind; its bytes only where asked for.</summary>
     public async Task<JsonNode> ShowAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
+        var index = arguments.RequiredNumber("index");
         var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
         if (index < 0 || index >= log.Size)
         {
-            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {log.Size - 1}.");
+            throw new GatewayException(log.NoEntry(index));
         }
 
         var record = log.Ledger.Read(index, 1)[0];
@@ -104,7 +105,7 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         "pending" or "overdue" => ReviewFilter.Pending,
         "passed" => ReviewFilter.Passed,
         "failed" => ReviewFilter.Failed,
-        _ => throw new GatewayException($"'{DisplayText.Of(name)}' is no state of review: use pending, passed, failed or overdue."),
+        _ => throw CommandArguments.WrongWord("review", name, "pending", "passed", "failed", "overdue"),
     };
 
     static bool? TaggedOf(string? name) => name switch
@@ -112,7 +113,7 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         null => null,
         "yes" => true,
         "no" => false,
-        _ => throw new GatewayException($"--tag is '{DisplayText.Of(name)}': use yes for items that have a case, no for those that have none."),
+        _ => throw CommandArguments.WrongWord("tag", name, "yes", "no"),
     };
 
     static EntryKind? KindOf(string? name) => name switch
@@ -120,12 +121,12 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         null => null,
         "evidence" => EntryKind.Evidence,
         "quarantine" => EntryKind.Quarantine,
-        _ => throw new GatewayException($"'{DisplayText.Of(name)}' is not a kind of evidence: use evidence or quarantine."),
+        _ => throw CommandArguments.WrongWord("kind", name, "evidence", "quarantine"),
     };
 
     static TrustState? TrustOf(string? name) => name is null ? null
         : TrustStates.TryParse(name, out var state) ? state
-        : throw new GatewayException($"'{DisplayText.Of(name)}' is not a trust state: use sealed, timestamped, witnessed or lapsed.");
+        : throw CommandArguments.WrongWord("trust", name, "sealed", "timestamped", "witnessed", "lapsed");
 
     string NameOf(Hash log) => SelectedLog.Find(data, log, CancellationToken.None)?.Origin ?? log.ToString();
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
-using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
+using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -19,7 +20,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>A bag of more would have a guide that nobody follows.</summary>
     public const int MaximumItems = 1000;
 
-    const int MaximumText = 500;
+    const int MaximumReason = 1024;
 
     /// <summary>
     /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoints that everything in
@@ -31,7 +32,8 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         await data.CatchUpViewsAsync(cancellationToken);
         var size = data.Views.Position;
         var logs = SelectedLog.From(data, arguments.Text("log"), cancellationToken);
-        foreach (var index in items) CheckIsEvidence(logs[0], index).Dispose();
+        var lookup = new ItemLookup(logs[0]);
+        foreach (var index in items) Item(lookup, index);
         var heads = new ExportHeads(data);
         heads.CheckChain(logs);
 
@@ -41,11 +43,11 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var links = new List<ItemLinks>();
         foreach (var index in items) links.Add(chain.Links(index, await WitnessedAsync(logs, index, notes, cancellationToken)));
 
-        if (data.Views.Position < size) throw new GatewayException("A view is being made again, so the custody history is not at hand: export again when 'edgegw status' shows the views up to date.");
+        if (data.Views.Position < size) throw Failure.Of("export.views-behind");
         var at = time.GetUtcNow();
         if (arguments["rehearsal"]?.GetValue<bool>() != true)
         {
-            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(chain, link, arguments, actor))], data.Ledger, cancellationToken);
+            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(Item(lookup, link.Index), chain, link, arguments, actor))], data.Ledger, cancellationToken);
             links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
             await data.Ledger.CatchUpAsync(cancellationToken);
         }
@@ -64,7 +66,7 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     public Task<JsonNode> EntryAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var log = SelectedLog.Find(data, arguments.Text("log"), cancellationToken);
-        var index = arguments.Number("index") is { } number && number >= 0 && number < log.Ledger.Size ? number : throw new GatewayException("The argument 'index' is missing, or there is no such entry.");
+        var index = arguments.RequiredNumber("index") is var number && number >= 0 && number < log.Ledger.Size ? number : throw new GatewayException(log.NoEntry(number));
         var record = log.Ledger.Read(index, 1)[0];
 
         // Its private part may still be there until the next compaction; it is erased from when the tombstone is sealed.
@@ -82,9 +84,9 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>Seals of each item that its bag is whole; the bag must not get its name before this returned.</summary>
     public async Task<JsonNode> SealAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw new GatewayException("The argument 'manifest' is not a SHA-256 digest.");
-        var log = SelectedLog.Find(data, arguments.Text("log"), cancellationToken);
-        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(log, index), manifest).MadeBy(actor)).ToList();
+        var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw CommandArguments.WrongWord("manifest", arguments.Text("manifest") ?? "", "SHA-256");
+        var lookup = new ItemLookup(SelectedLog.Find(data, arguments.Text("log"), cancellationToken));
+        var entries = Items(arguments).Select(index => CustodyEntries.Exported(Item(lookup, index), manifest, actor.Account).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
@@ -96,47 +98,28 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         return notes[(log, found.Checkpoint.Size)] = WitnessedTree.Of(found, data.Witnesses.Policy) with { Log = log };
     }
 
-    static OwnEntry Record(ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
+    static OwnEntry Record(SealedItem item, ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
     {
-        var item = Item(chain.Logs[0], links.Index);
-        var (by, reason, caseNumber, software) = (Text("by", actor.Account), Text("reason"), Text("case"), Text("software"));
-        var format = arguments.Number("format") ?? throw new GatewayException("The argument 'format' is missing.");
+        var (by, reason, caseNumber) = (arguments.By(actor, ItemTag.MaximumCharacters) ?? actor.Account, Required("reason", MaximumReason), Required("case", ItemTag.MaximumCharacters));
+        var (format, software) = (arguments.RequiredNumber("format"), arguments.RequiredText("software"));
         return CustodyEntries.Export(item, chain.HistoryOf(links), chain.Size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
 
-        string Text(string name, string? otherwise = null)
-        {
-            var text = (arguments.Text(name) is { Length: > 0 } given ? given : otherwise) ?? arguments.RequiredText(name);
-            return text.Length <= MaximumText ? text : throw new GatewayException($"'{name}' has {text.Length} characters; at most {MaximumText} are sealed. Shorten it.");
-        }
+        string Required(string name, int maximum) => arguments.Text(name, maximum) is { Length: > 0 } text ? text : throw Failure.Usage("usage.required", $"--{name}");
     }
 
     static JsonArray Path(SelectedLog log, long index, long size)
     {
-        if (size <= index || size > log.Ledger.Size) throw new GatewayException($"There is no path of entry {index} in a tree of {size} entries.");
+        if (size <= index || size > log.Ledger.Size) throw Failure.Of("export.no-path", index, size);
         return new JsonArray([.. new ProofBuilder(size, log.Tiles).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
-    static SealedItem Item(SelectedLog log, long index)
-    {
-        using var entry = CheckIsEvidence(log, index);
-        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, log.ClosedId);
-    }
-
-    static EntryView CheckIsEvidence(SelectedLog log, long index)
-    {
-        if (index < 0 || index >= log.Ledger.Size) throw new GatewayException($"There is no entry {index}: {(log.ClosedId is null ? "the ledger" : $"the log {log.Origin}")} has entries 0 to {log.Ledger.Size - 1}.");
-        var entry = EntryView.Parse(log.Ledger.Read(index, 1)[0]);
-        if (entry.Kind is EntryKind.Evidence or EntryKind.Quarantine) return entry;
-        var kind = DisplayText.Of(entry.KindName);
-        entry.Dispose();
-        throw new GatewayException($"Entry {index} is no evidence but '{kind}'. 'edgegw evidence list' shows what can be exported.");
-    }
+    static SealedItem Item(ItemLookup lookup, long index) => lookup.Find(index, out _, out var error) ?? throw new GatewayException(error!);
 
     static List<long> Items(JsonObject arguments)
     {
         var items = (arguments["items"] as JsonArray ?? []).Select(node => node!.GetValue<long>()).Distinct().Order().ToList();
         return items.Count is > 0 and <= MaximumItems
             ? items
-            : throw new GatewayException($"{items.Count} items were asked for; an export has 1 to {MaximumItems}. Split it.");
+            : throw Failure.Usage("row.count", items.Count, MaximumItems);
     }
 }

@@ -6,6 +6,7 @@ using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -26,9 +27,10 @@ sealed class FilingCommands(GatewayData data)
         // Not while something is erased: what was decided there by the tags and holds must still be so when it is done.
         using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
-        var rows = new RowErrors("tag", arguments);
+        var rows = new RowErrors(arguments);
         var items = new LoggedItems(data, arguments.Text("log"), cancellationToken);
         var holds = CaseHolds.All(data, cancellationToken);
+        var by = arguments.By(actor, ItemTag.MaximumCharacters);
         var entries = new List<OwnEntry>();
         var unchanged = 0;
         foreach (var row in rows.Read())
@@ -39,15 +41,15 @@ sealed class FilingCommands(GatewayData data)
                 continue;
             }
 
-            if (state?.Tombstone is { } tombstone) rows.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
+            if (state?.Tombstone is { } tombstone) rows.Add(row, Said.Of("row.erased", row.Index, tombstone));
             var tag = TagOf(row, state?.Tag, rows);
             if (tag.Case != state?.Tag?.Case && state?.Tag?.Case is { } held && holds.ContainsKey(held))
             {
-                rows.Add(row, $"entry {row.Index} belongs to case {DisplayText.Of(held)}, which is on hold: release it before the item goes to another case");
+                rows.Add(row, Said.Of("row.held", row.Index, DisplayText.Of(held)));
             }
 
             if (tag == state?.Tag) unchanged++;
-            else entries.Add(CustodyEntries.Tag(item, tag, arguments.Text("by", ItemTag.MaximumCharacters)).MadeBy(actor));
+            else entries.Add(CustodyEntries.Tag(item, tag, by).MadeBy(actor));
         }
 
         rows.ThrowIfAny();
@@ -61,12 +63,12 @@ sealed class FilingCommands(GatewayData data)
         using var alone = await data.Erasures.EnterAsync(cancellationToken);
         await data.CatchUpViewsAsync(cancellationToken);
         var release = arguments.Flag("release");
-        var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw new GatewayException("Which case? Give --case.");
-        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw new GatewayException("Why? Give --reason.");
+        var name = arguments.Text("case", ItemTag.MaximumCharacters) is { Length: > 0 } given ? given : throw Failure.Usage("usage.required", "--case");
+        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw Failure.Usage("usage.required", "--reason");
         var hold = CaseHolds.All(data, cancellationToken).TryGetValue(name, out var found) ? found.Hold : null;
-        if (!release && hold is not null) throw new GatewayException($"Case {DisplayText.Of(name)} is on hold since {LedgerTime.Format(hold.At)} (entry {hold.Entry}).");
-        if (release && hold is null) throw new GatewayException($"Case {DisplayText.Of(name)} is not on hold. 'edgegw evidence holds' shows those that are.");
-        var outcome = await CustodyEntries.Hold(name, release, reason, arguments.Text("by", ItemTag.MaximumCharacters)).MadeBy(actor).SealAsync(data.Ledger, cancellationToken);
+        if (!release && hold is not null) throw Failure.Of("hold.already", DisplayText.Of(name), data.Site.Show(hold.At), hold.Entry);
+        if (release && hold is null) throw Failure.Of("hold.none", DisplayText.Of(name));
+        var outcome = await CustodyEntries.Hold(name, release, reason, arguments.By(actor, ItemTag.MaximumCharacters)).MadeBy(actor).SealAsync(data.Ledger, cancellationToken);
         return new JsonObject { ["case"] = name, ["held"] = !release, ["entry"] = outcome.Index };
     }
 
@@ -93,7 +95,7 @@ sealed class FilingCommands(GatewayData data)
             ({ } index, null) when new ItemLookup(log).Find(index, out _, out var error) is null => throw new GatewayException(error!),
             ({ } index, null) => log.Views().EventsOf(index),
             (null, { } account) => log.Views().EventsBy(Actors.Account(account), arguments.Number("after") ?? -1, HistoryPage),
-            _ => throw new GatewayException("Give the index of an item, or --account.", exitCode: 2),
+            _ => throw Failure.Usage("history.what"),
         };
         return new JsonArray([.. events.Select(entry => (JsonNode)ToJson(entry, log, cancellationToken))]);
     }
@@ -130,10 +132,10 @@ sealed class FilingCommands(GatewayData data)
     {
         foreach (var field in TagFields)
         {
-            if (row.Values.Text(field)?.Length > ItemTag.MaximumCharacters) errors.Add(row, $"'{field}' has more than {ItemTag.MaximumCharacters} characters");
+            if (row.Values.Text(field)?.Length > ItemTag.MaximumCharacters) errors.Add(row, Said.Of("row.long", field, ItemTag.MaximumCharacters));
         }
 
-        if (!TagFields.Any(row.Values.ContainsKey)) errors.Add(row, $"nothing to tag entry {row.Index} with: give {string.Join(", ", TagFields)}");
+        if (!TagFields.Any(row.Values.ContainsKey)) errors.Add(row, Said.Of("row.no-tag", row.Index, string.Join(", ", TagFields)));
         return new ItemTag(
             Value("case", before?.Case), Value("archive", before?.Archive), Value("volume", before?.Volume), Value("page", before?.Page),
             Value("officer", before?.Officer));

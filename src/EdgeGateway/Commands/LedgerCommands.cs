@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Commands;
@@ -43,12 +44,12 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
     /// <summary>Proves an entry against a checkpoint that covers it, and checks the proof before it leaves the house.</summary>
     public async Task<JsonNode> ProveAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var index = arguments.Number("index") ?? throw new GatewayException("The argument 'index' is missing.");
+        var index = arguments.RequiredNumber("index");
         if (arguments.Text("log") is { } origin && origin != data.Ledger.Origin) return ProveClosed(data.Logs.Find(origin).Ledger, index);
         var ledger = data.Ledger;
         if (index < 0 || index >= ledger.DurableSize)
         {
-            throw new GatewayException($"There is no entry {index}: the ledger has entries 0 to {ledger.DurableSize - 1}.");
+            throw new GatewayException(SelectedLog.Written(data).NoEntry(index));
         }
 
         var signed = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
@@ -62,7 +63,7 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
     /// <summary>Against its last checkpoint, which is that of the recovery key where the log's own was lost.</summary>
     static JsonObject ProveClosed(ClosedLedger ledger, long index)
     {
-        if (index < 0 || index >= ledger.Size) throw new GatewayException($"There is no entry {index}: the log {ledger.Origin} has entries 0 to {ledger.Size - 1}.");
+        if (index < 0 || index >= ledger.Size) throw Failure.Of("no-entry-here", index, ledger.Origin, ledger.Size - 1);
         if (!SignedNote.TryParse(ledger.Checkpoint.Note, out var note, out var error)) throw new LedgerCorruptException($"The checkpoint of {ledger.Origin} can't be read: {error}");
         var proven = Prove(index, note, ledger.Checkpoint.Checkpoint.Size, ledger.CheckpointKey, ledger, ledger.ReadTile);
 

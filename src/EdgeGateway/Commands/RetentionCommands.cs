@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
 using EdgeGateway.Retention;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -42,7 +43,7 @@ sealed class RetentionCommands(GatewayData data)
     /// <summary>Erases these items, or with <c>due</c> a page of what is due.</summary>
     public async Task<JsonNode> EraseAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw new GatewayException("Why are they erased? Give --reason.");
+        var reason = arguments.Text("reason", MaximumReason) is { Length: > 0 } why ? why : throw Failure.Usage("usage.required", "--reason");
         var asOf = arguments.Time("asOf");
         var dryRun = arguments.Flag("dryRun");
         var byRetention = arguments.Flag("due");
@@ -56,10 +57,10 @@ sealed class RetentionCommands(GatewayData data)
         }
         else if (items.Count == 0)
         {
-            throw new GatewayException("Nothing to erase: give indices, or --due.");
+            throw Failure.Usage("erase.what");
         }
 
-        var order = new ErasureOrder(log, items, asOf, byRetention, reason, arguments.Text("by", ItemTag.MaximumCharacters), actor);
+        var order = new ErasureOrder(log, items, asOf, byRetention, reason, arguments.By(actor, ItemTag.MaximumCharacters), actor);
         var pending = await data.Eraser.EraseAsync(order, dryRun, cancellationToken);
         return new JsonObject
         {
@@ -74,12 +75,12 @@ sealed class RetentionCommands(GatewayData data)
 
     public async Task<JsonNode> MoveAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var medium = arguments.Text("medium", ItemTag.MaximumCharacters) is { Length: > 0 } name ? name : throw new GatewayException("Which medium? Give its number (载体编号) with --medium.");
+        var medium = arguments.Text("medium", ItemTag.MaximumCharacters) is { Length: > 0 } name ? name : throw Failure.Usage("usage.required", "--medium");
         var targets = arguments["to"] is JsonArray to ? to.Select(target => target!.GetValue<string>()).ToList() : [];
         var indices = arguments.Numbers("indices");
-        if (indices.Count == 0) throw new GatewayException("Nothing to move: give indices.");
+        if (indices.Count == 0) throw Failure.Usage("usage.required", "INDEX");
         var result = await _move.MoveAsync(
-            await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken), indices, medium, targets, arguments.Text("by", ItemTag.MaximumCharacters), arguments.Text("reason", MaximumReason), actor, cancellationToken);
+            await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken), indices, medium, targets, arguments.By(actor, ItemTag.MaximumCharacters), arguments.Text("reason", MaximumReason), actor, cancellationToken);
         return new JsonObject
         {
             ["medium"] = medium,

@@ -5,6 +5,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Commands;
 
@@ -22,17 +23,17 @@ sealed class ReviewCommands(GatewayData data)
     {
         await data.CatchUpViewsAsync(cancellationToken);
         var imported = arguments.Flag("import");
-        var by = arguments.Text("by", MaximumName) ?? (imported ? null : actor.Account);
-        var rows = new RowErrors("review", arguments);
+        var by = imported ? arguments.Text("by", MaximumName) : arguments.By(actor, MaximumName);
+        var rows = new RowErrors(arguments);
         var lookup = new LoggedItems(data, arguments.Text("log"), cancellationToken);
         var entries = new List<OwnEntry>();
         foreach (var row in rows.Read())
         {
             if (Find(row, lookup, rows) is not { } item || ResultOf(row, rows) is not { } passed) continue;
             var reason = row.Values.Text("reason");
-            if (reason is null && !imported) rows.Add(row, "a reason is missing: give --reason");
-            if (reason?.Length > MaximumReason) rows.Add(row, $"the reason has {reason.Length} characters; {MaximumReason} are allowed");
-            if (row.Values.Text("reference")?.Length > MaximumName) rows.Add(row, $"the reference has more than {MaximumName} characters");
+            if (reason is null && !imported) rows.Add(row, Said.Of("usage.required", "--reason"));
+            if (reason?.Length > MaximumReason) rows.Add(row, Said.Of("row.long", "reason", MaximumReason));
+            if (row.Values.Text("reference")?.Length > MaximumName) rows.Add(row, Said.Of("row.long", "reference", MaximumName));
             entries.Add(CustodyEntries.Review(item, passed, imported, by, reason, row.Values.Text("reference")).MadeBy(actor));
         }
 
@@ -49,9 +50,9 @@ sealed class ReviewCommands(GatewayData data)
             return null;
         }
 
-        if (kind != EntryKind.Evidence) errors.Add(row, $"entry {row.Index} is a refused message, which is not reviewed");
-        if (row.Values.Text("leaf") is { } leaf && leaf != item.LeafHash.ToString()) errors.Add(row, $"entry {row.Index} has leaf {item.LeafHash}, not '{DisplayText.Of(leaf)}'");
-        if (state?.Tombstone is { } tombstone) errors.Add(row, $"entry {row.Index} was erased by entry {tombstone}");
+        if (kind != EntryKind.Evidence) errors.Add(row, Said.Of("row.refused-message", row.Index));
+        if (row.Values.Text("leaf") is { } leaf && leaf != item.LeafHash.ToString()) errors.Add(row, Said.Of("row.leaf", row.Index, item.LeafHash, DisplayText.Of(leaf)));
+        if (state?.Tombstone is { } tombstone) errors.Add(row, Said.Of("row.erased", row.Index, tombstone));
         return item;
     }
 
@@ -64,7 +65,7 @@ sealed class ReviewCommands(GatewayData data)
             case "failed" or "不通过":
                 return false;
             case var other:
-                errors.Add(row, $"the result is '{DisplayText.Of(other ?? "")}': give passed (通过) or failed (不通过)");
+                errors.Add(row, Said.Of("row.result", DisplayText.Of(other ?? "")));
                 return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 
 namespace EdgeGateway.Commands;
@@ -12,12 +13,12 @@ sealed class TimestampCommands(GatewayData data, Timestamper timestamper)
     public async Task<JsonNode> TimestampAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var options = data.Settings.Timestamps;
-        if (options.None) throw new GatewayException("There is no time-stamp authority at this site, says Timestamps:None. Take that setting away and set Timestamps:Authorities to have one.");
-        if (options.Authorities.Count == 0) throw new GatewayException("No time-stamp authority is set: set Timestamps:Authorities (docs/operations.md says how).");
+        if (options.None) throw Failure.Of("timestamp.none-here");
+        if (options.Authorities.Count == 0) throw Failure.Of("timestamp.not-set");
         var anchors = await timestamper.RunAsync(now: true, cancellationToken);
         if (anchors.Count == 0)
         {
-            throw new GatewayException($"No time-stamp authority gave a token: {string.Join(" ", timestamper.Authorities.Select(state => $"{state.Authority.Name}: {state.Error}"))}");
+            throw Failure.Of("timestamp.no-token", string.Join(" ", timestamper.Authorities.Select(state => $"{state.Authority.Name}: {state.Error}")));
         }
 
         return new JsonObject

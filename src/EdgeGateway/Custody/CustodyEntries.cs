@@ -1,6 +1,7 @@
 using EdgeGateway.Export;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
+using EdgeGateway.Retention;
 using EdgeGateway.Storage.Registry;
 
 namespace EdgeGateway.Custody;
@@ -62,16 +63,18 @@ static class CustodyEntries
         };
 
     /// <summary>The bag of an export is whole.</summary>
-    public static OwnEntry Exported(SealedItem item, Hash manifest) => About(item, "exported", json =>
+    public static OwnEntry Exported(SealedItem item, Hash manifest, string by) => About(item, "exported", json =>
     {
+        Write(json, "by"u8, by);
         json.Name("manifest"u8);
         json.Hex(manifest);
     });
 
-    public static OwnEntry ErasureRefused(SealedItem item, string reason, string? by) => About(item, "erasure-refused", json =>
+    public static OwnEntry ErasureRefused(SealedItem item, ErasureRefusal refusal, string? by) => About(item, "erasure-refused", json =>
     {
         Write(json, "by"u8, by);
-        Write(json, "reason"u8, reason);
+        Write(json, "case"u8, refusal.Case);
+        Write(json, "reason"u8, refusal.Code);
     });
 
     public static OwnEntry Hold(string name, bool release, string reason, string? by) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Custody;
 
@@ -14,7 +15,7 @@ sealed class ExportHeads(GatewayData data)
     {
         for (var i = 1; i < logs.Count; i++)
         {
-            if (Broken(Closed(logs[i - 1]), logs[i]) is { } wrong) throw new GatewayException($"{wrong} Run 'edgegw ledger verify', and restore what it names from a backup.");
+            if (Broken(Closed(logs[i - 1]), logs[i]) is not null) throw Failure.Of("export.broken-chain", logs[i].Origin, logs[i - 1].Origin);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Custody;
 
@@ -12,26 +12,26 @@ static class IndexRange
 
     /// <returns>Ascending, each once.</returns>
     /// <exception cref="GatewayException">Not an index or a range, or too many.</exception>
-    public static IReadOnlyList<long> Parse(IEnumerable<string> texts)
+    public static IReadOnlyList<long> Parse(IEnumerable<string> texts, int most = Most)
     {
         var indices = new SortedSet<long>();
         foreach (var text in texts)
         {
-            var parts = text.Split('-');
-            if (parts.Length > 2 || !TryParse(parts[0], out var first) || !TryParse(parts[^1], out var last) || last < first)
-            {
-                throw new GatewayException($"'{DisplayText.Of(text)}' is neither an index nor a range of them: write 17 or 20-25.", exitCode: 2);
-            }
-
-            if (last - first >= Most) throw TooMany();
+            if (!TryParse(text, out var first, out var last)) throw Failure.Usage("usage.value", "INDEX", Evidence.DisplayText.Of(text), Said.Of("usage.index"));
+            if (last - first >= most) throw Failure.Usage("usage.many", text, most);
             for (var index = first; index <= last; index++) indices.Add(index);
-            if (indices.Count > Most) throw TooMany();
+            if (indices.Count > most) throw Failure.Usage("usage.many", text, most);
         }
 
         return [.. indices];
     }
 
-    static bool TryParse(string text, out long index) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    public static bool TryParse(string text, out long first, out long last)
+    {
+        last = 0;
+        var parts = text.Split('-');
+        return TryParse(parts[0], out first) && TryParse(parts[^1], out last) && parts.Length <= 2 && last >= first;
+    }
 
-    static GatewayException TooMany() => new($"More than {Most} items at once: give fewer.", exitCode: 2);
+    static bool TryParse(string text, out long index) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index);
 }

@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Custody;
 
@@ -16,7 +17,7 @@ sealed class ItemLookup(SelectedLog log)
         error = null;
         if (index < 0 || index >= log.Size)
         {
-            error = $"There is no entry {index}: {(log.ClosedId is null ? "the ledger" : $"the log {log.Origin}")} has entries 0 to {log.Size - 1}.";
+            error = log.NoEntry(index);
             return null;
         }
 
@@ -28,7 +29,7 @@ sealed class ItemLookup(SelectedLog log)
         using var entry = EntryView.Parse(_bundle[(int)(index - _bundle[0].Index)]);
         if (entry.Kind is not (EntryKind.Evidence or EntryKind.Quarantine))
         {
-            error = $"Entry {index} is of kind {entry.KindName}, not evidence. 'edgegw evidence list' shows what is.";
+            error = Said.Of("no-evidence", index, Words.Value("kind", Evidence.DisplayText.Of(entry.KindName)));
             return null;
         }
 

@@ -1,6 +1,7 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Custody;
 
@@ -20,7 +21,7 @@ sealed class LoggedItems(GatewayData data, string? standard, CancellationToken c
         {
             if (name != data.Ledger.Origin && data.Logs.All.All(log => log.Origin != name))
             {
-                error = $"origin '{Evidence.DisplayText.Of(name)}' is another ledger's; this one is {data.Ledger.Origin}";
+                error = Said.Of("row.origin", Evidence.DisplayText.Of(name), data.Ledger.Origin);
                 return null;
             }
 

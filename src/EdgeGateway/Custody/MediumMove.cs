@@ -5,7 +5,7 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Objects;
-using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Custody;
 
@@ -60,11 +60,11 @@ sealed class MediumMove(GatewayData data)
     void CheckTargets(IReadOnlyList<string> targets)
     {
         var full = targets.Select(target => Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))).ToList();
-        if (full.Distinct(StringComparer.Ordinal).Count() < 2) throw new GatewayException("Two copies at least, in two places: give --to twice.", exitCode: 2);
+        if (full.Distinct(StringComparer.Ordinal).Count() < 2) throw Failure.Usage("usage.few", "--to", string.Join(", ", targets), 2);
         foreach (var target in full)
         {
-            if (!Directory.Exists(target)) throw new GatewayException($"'{target}' is no directory: put the medium in and mount it.");
-            if ((target + "/").StartsWith(data.Path + "/", StringComparison.Ordinal)) throw new GatewayException($"'{target}' is in the data directory: give a directory on the medium.");
+            if (!Directory.Exists(target)) throw Failure.Usage("usage.value", "--to", target, Said.Of("usage.no-directory"));
+            if ((target + "/").StartsWith(data.Path + "/", StringComparison.Ordinal)) throw Failure.Usage("usage.value", "--to", target, Said.Of("move.in-data"));
         }
 
         for (var i = 0; i + 1 < full.Count; i++) CheckApart(full[i..]);
@@ -80,7 +80,7 @@ sealed class MediumMove(GatewayData data)
         {
             if (targets.Skip(1).FirstOrDefault(target => File.Exists(Path.Combine(target, probe))) is { } same)
             {
-                throw new GatewayException($"'{same}' is the same place as '{targets[0]}': two copies at least, in two places.", exitCode: 2);
+                throw Failure.Usage("usage.value", "--to", same, Said.Of("move.same-place", targets[0]));
             }
         }
         finally
@@ -96,17 +96,15 @@ sealed class MediumMove(GatewayData data)
         var digests = new HashSet<Hash>();
         foreach (var index in indices)
         {
-            if (!evidence.TryGetValue(index, out var item)) errors.Add($"There is no evidence {index}: 'edgegw evidence list' shows what there is.");
-            else if (log.FindState(index)?.Tombstone is not null) errors.Add($"Entry {index} was erased.");
-            else if (item.Object is not { } digest) errors.Add($"Entry {index} has no object: its bytes are in its private part, which stays here.");
-            else if (!data.Objects.Exists(digest)) errors.Add($"The object of entry {index} is not here: {MediumOf(log.FindState(index))}.");
+            if (!evidence.TryGetValue(index, out var item)) errors.Add(index >= log.Size ? log.NoEntry(index) : Said.Of("move.no-evidence", index));
+            else if (log.FindState(index)?.Tombstone is not null) errors.Add(Said.Of("move.erased", index));
+            else if (item.Object is not { } digest) errors.Add(Said.Of("move.no-object", index));
+            else if (!data.Objects.Exists(digest)) errors.Add(log.FindState(index)?.Medium is { } medium ? Said.Of("move.on-medium", index, Evidence.DisplayText.Of(medium)) : Said.Of("move.missing", index));
             else digests.Add(digest);
         }
 
         return errors.Count == 0 ? [.. digests] : throw new GatewayException(string.Join('\n', errors));
     }
-
-    static string MediumOf(ItemState? state) => state?.Medium is { } medium ? $"it is on medium {Evidence.DisplayText.Of(medium)}" : "it is missing";
 
     async Task CopyAsync(Hash digest, string target, CancellationToken cancellationToken)
     {
@@ -141,6 +139,6 @@ sealed class MediumMove(GatewayData data)
         await using var written = File.OpenRead(path);
         DurableFile.Forget(written.SafeFileHandle);
         if (new Hash(await SHA256.HashDataAsync(written, cancellationToken)) == digest) return;
-        throw new GatewayException($"'{path}' is not the object that was to be copied there: the medium, or the object here, is damaged. Nothing was moved; take another medium, and run 'edgegw ledger verify --objects'.");
+        throw Failure.Of("move.bad-copy", path);
     }
 }

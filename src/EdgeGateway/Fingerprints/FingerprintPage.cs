@@ -1,22 +1,23 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Fingerprints;
 
 /// <summary>The page as text, in one language; made from what <c>ledger fingerprints --json</c> prints.</summary>
-sealed class FingerprintPage(TextTable texts, TextWriter writer)
+sealed class FingerprintPage(TextTable texts, SiteTime site, TextWriter writer)
 {
     const int MaximumCharacters = 2000;
 
-    public static void Write(JsonObject answer, IEnumerable<Language> languages, TextWriter writer)
+    public static void Write(JsonObject answer, IEnumerable<Language> languages, SiteTime site, TextWriter writer)
     {
         var first = true;
         foreach (var language in languages)
         {
             if (!first) writer.WriteLine($"\n{new string('=', 78)}\n");
             first = false;
-            new FingerprintPage(TextTable.Of("Fingerprints", language), writer).Write(answer);
+            new FingerprintPage(TextTable.Of("Fingerprints", language), site, writer).Write(answer);
         }
     }
 
@@ -24,7 +25,7 @@ sealed class FingerprintPage(TextTable texts, TextWriter writer)
     {
         writer.WriteLine($"{texts["title"]}\n\n{texts["purpose"]}\n\n{texts["fingerprintOf"]}\n");
         Field("origin", Text(answer, "origin"));
-        Field("date", Text(answer, "at"));
+        Field("date", site.Show(Text(answer, "at")!));
         Key(texts["ledgerKey"], answer["ledger"]);
         Key(texts["recoveryKey"], answer["recovery"]);
         Key(texts["ownWitnessKey"], answer["ownWitness"]);

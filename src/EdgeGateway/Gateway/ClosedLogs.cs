@@ -2,6 +2,7 @@ using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Gateway;
 
@@ -23,10 +24,9 @@ sealed class ClosedLogs : IDisposable
         new([.. ClosedLedger.FoldersIn(data).Select(folder => ClosedLog.Open(folder, logger))]);
 
     /// <exception cref="GatewayException">There is none of that name, or it is damaged.</exception>
-    public ClosedLog Find(string origin) => All.FirstOrDefault(log => log.Origin == origin) ?? throw new GatewayException(
-        All.FirstOrDefault(log => log.Error is not null) is { } damaged
-            ? $"There is no log '{DisplayText.Of(origin)}' that can be read, and logs/{damaged.Shard} is damaged: {damaged.Error}"
-            : $"There is no log '{DisplayText.Of(origin)}' here. 'edgegw ledger status' names those that there are.");
+    public ClosedLog Find(string origin) => All.FirstOrDefault(log => log.Origin == origin) ?? throw (All.FirstOrDefault(log => log.Error is not null) is { } damaged
+        ? Failure.Of("log.none-readable", DisplayText.Of(origin), damaged.Shard, damaged.Error)
+        : Failure.Of("log.none", DisplayText.Of(origin)));
 
     /// <summary>The log with this leaf hash of entry 0; null where it is none of these, or damaged.</summary>
     public ClosedLog? Find(Hash id) => All.FirstOrDefault(log => log.Error is null && log.Ledger.Genesis.LeafHash == id);

@@ -1,3 +1,5 @@
+using EdgeGateway.Texts;
+
 namespace EdgeGateway.Gateway;
 
 /// <summary>
@@ -11,33 +13,14 @@ static class FirstStart
     public static void Announce(GatewayData data, TextWriter writer, bool isTerminal, bool keepFile = false)
     {
         if (data.Ledger.Recovery.Created is not { } created) return;
-        writer.WriteLine(
-            $"""
-
-            A new ledger was made: {data.Ledger.Origin}
-            Its public key:        {data.Ledger.Key}
-
-            """);
+        writer.WriteLine($"\n{Said.Of("init.ledger", data.Ledger.Origin, data.Ledger.Key)}\n");
         if (!isTerminal || keepFile)
         {
-            writer.WriteLine(
-                $"""
-                ITS RECOVERY KEY IS IN '{created.RecoveryKeyFile}'. Print that file on paper, keep the paper away from this
-                machine, and delete the file: with the key the site can go on if the ledger's own key is lost, and so can a
-                thief. 'edgegw check' warns while a recovery key lies in the data directory.
-
-                """);
+            writer.WriteLine($"{Said.Of("init.recovery-file", created.RecoveryKeyFile)}\n");
             return;
         }
 
-        writer.WriteLine(
-            $"""
-            This is its recovery key. It is shown this once and stored nowhere. Write it on paper, or print it, and keep it
-            away from this machine: with it the site can go on if the ledger's own key is lost.
-
-                {created.RecoveryKey}
-
-            """);
+        writer.WriteLine($"{Said.Of("init.recovery-key")}\n\n    {created.RecoveryKey}\n");
         writer.Flush();
         File.Delete(created.RecoveryKeyFile);
     }

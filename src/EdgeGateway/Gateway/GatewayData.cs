@@ -9,6 +9,7 @@ using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Succession;
+using EdgeGateway.Texts;
 using EdgeGateway.Witnessing;
 
 namespace EdgeGateway.Gateway;
@@ -27,6 +28,7 @@ sealed class GatewayData : IAsyncDisposable
     {
         Path = path;
         Settings = settings;
+        Site = SiteTime.Of(settings.Gateway);
         _lock = dataLock;
         Ledger = ledger;
         Objects = objects;
@@ -45,6 +47,9 @@ sealed class GatewayData : IAsyncDisposable
 
     /// <summary>What it was opened with.</summary>
     public GatewaySettings Settings { get; }
+
+    /// <summary>How times are told to people.</summary>
+    public SiteTime Site { get; }
 
     public FileLedger Ledger { get; }
 
@@ -87,8 +92,7 @@ sealed class GatewayData : IAsyncDisposable
     {
         path = System.IO.Path.GetFullPath(path);
         DurableDirectory.Create(path);
-        var dataLock = DataLock.TryTake(path) ?? throw new GatewayException(
-            $"The data directory '{path}' is in use by process {DataLock.Holder(path)}: one gateway at a time. Stop that one, or give another directory with --data.");
+        var dataLock = DataLock.TryTake(path) ?? throw Failure.Of("data.in-use", path, DataLock.Holder(path));
         var opened = new Stack<IAsyncDisposable>();
         try
         {
@@ -166,11 +170,10 @@ sealed class GatewayData : IAsyncDisposable
         var reading = ProfileCatalog.Load(directory);
         if (reading.Errors.Count == 0 && !reading.Catalog.All.Any())
         {
-            throw new GatewayException($"There are no device profiles in '{directory}': point Gateway:Profiles at a directory that has some.");
+            throw Failure.Of("profiles.none", directory);
         }
 
-        return reading.Errors.Count == 0 ? reading.Catalog : throw new GatewayException(
-            $"The device profiles have errors. Mend the files, or point Gateway:Profiles at others:\n{string.Join('\n', reading.Errors)}");
+        return reading.Errors.Count == 0 ? reading.Catalog : throw Failure.Of("profiles.wrong", string.Join('\n', reading.Errors));
     }
 
     sealed class ClosingOnceOpen(Task<AccountStore> opening) : IAsyncDisposable

@@ -5,6 +5,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -51,7 +52,7 @@ static class GatewayHost
                 await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
                 await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
-                await ServeAsync(app, data);
+                await ServeAsync(app, data, line.Configuration, logger);
             }
             finally
             {
@@ -63,11 +64,24 @@ static class GatewayHost
         finally
         {
             failed = data.Ledger.Completion.IsFaulted;
-            if (failed) await Console.Error.WriteLineAsync($"edgegw: sealing failed: {data.Ledger.Completion.Exception!.GetBaseException().Message} Nothing unsealed was acknowledged. Look at the disk before starting again.");
+            if (failed) await Console.Error.WriteLineAsync($"edgegw: {Said.Of("serve.sealing-failed", data.Ledger.Completion.Exception!.GetBaseException().Message)}");
             else await data.DisposeAsync();
         }
 
         return failed ? 1 : 0;
+    }
+
+    /// <summary>For the commands of a stopped gateway. A full disk does not keep it from starting.</summary>
+    static void KeepStart(GatewayData data, IConfiguration configuration, Serilog.ILogger logger)
+    {
+        try
+        {
+            LastStart.Write(data.Path, configuration, data.Profiles);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.Warning(e, "What this gateway was started with could not be kept: commands while it is stopped need their settings given");
+        }
     }
 
     /// <summary>What opened, but will not work for some device.</summary>
@@ -82,7 +96,7 @@ static class GatewayHost
         if (lost > 0) logger.Warning("{Devices} devices can't sign in: accounts.db does not hold the secrets that the ledger names. Restore it, or give each a new one with 'edgegw device credential ID'", lost);
     }
 
-    static async Task ServeAsync(WebApplication app, GatewayData data)
+    static async Task ServeAsync(WebApplication app, GatewayData data, IConfiguration configuration, Serilog.ILogger logger)
     {
         try
         {
@@ -90,9 +104,10 @@ static class GatewayHost
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new GatewayException($"{e.Message.TrimEnd('.')}. Stop what listens there, or choose another port with --urls or --Mqtt:PlainPort=PORT (0 takes a free one).");
+            throw Failure.Of("serve.port-taken", e.Message.TrimEnd('.'));
         }
 
+        KeepStart(data, configuration, logger);
         Console.Out.WriteLine(ReadyLine(app, data));
         await Console.Out.FlushAsync();
 
@@ -102,8 +117,7 @@ static class GatewayHost
         if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask?.IsFaulted == true) is { } faulted
             && !data.Ledger.Completion.IsFaulted)
         {
-            throw new GatewayException(
-                $"{faulted.GetType().Name} failed, so the gateway stopped: {faulted.ExecuteTask!.Exception!.GetBaseException().Message} What was acknowledged is sealed; the log says more.");
+            throw Failure.Of("serve.part-failed", faulted.GetType().Name, faulted.ExecuteTask!.Exception!.GetBaseException().Message);
         }
     }
 

@@ -5,6 +5,7 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Retention;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -32,12 +33,19 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
     /// <summary>Every setting that was given, as <c>Section:Key=value</c>.</summary>
     public IReadOnlyList<string> InForce { get; init; } = [];
 
-    /// <summary>Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory.</summary>
-    public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
-        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-        .AddEnvironmentVariables("EDGEGW__")
-        .AddCommandLine([.. arguments])
-        .Build();
+    /// <summary>
+    /// Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory, and for a
+    /// command while no gateway runs the last start.
+    /// </summary>
+    public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments, LastStart? started = null)
+    {
+        var given = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddEnvironmentVariables("EDGEGW__")
+            .AddCommandLine([.. arguments])
+            .Build();
+        return started is null ? given : new ConfigurationBuilder().AddInMemoryCollection(started.NotIn(given)).AddConfiguration(given).Build();
+    }
 
     /// <exception cref="GatewayException">Names every wrong setting at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -67,7 +75,7 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
                 Clock = clock,
                 InForce = [.. KnownSettings.InForce(configuration)],
             }
-            : throw new GatewayException($"The settings have errors:\n{string.Join('\n', errors)}");
+            : throw Failure.Usage("settings.wrong", string.Join('\n', errors));
     }
 
     public LedgerSettings ToLedger(string data) => new()

@@ -1,24 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Gateway;
 
 /// <summary>Reads <c>--urls</c>. Nothing listens beyond loopback without TLS and sign-in, and the web part has neither yet.</summary>
 static class ListenUrls
 {
-    /// <exception cref="GatewayException">An address can't be listened on; says why.</exception>
-    public static IReadOnlyList<IPEndPoint> Parse(string urls) =>
-        [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ParseOne)];
-
-    static IPEndPoint ParseOne(string url)
+    /// <param name="error">Why an address can't be listened on.</param>
+    public static bool TryParse(string urls, out IReadOnlyList<IPEndPoint> endpoints, [NotNullWhen(false)] out string? error)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+        var found = new List<IPEndPoint>();
+        endpoints = found;
+        error = null;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            throw new GatewayException($"'{url}' can't be listened on: write http://127.0.0.1:PORT, with port 0 for a free one.");
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            {
+                error = Said.Of("urls.form");
+                return false;
+            }
+
+            var address = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.Host.Trim('[', ']'), out var parsed) ? parsed : null;
+            if (address is null || !IPAddress.IsLoopback(address))
+            {
+                error = Said.Of("urls.loopback");
+                return false;
+            }
+
+            found.Add(new IPEndPoint(address, uri.Port));
         }
 
-        var address = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(uri.Host.Trim('[', ']'), out var parsed) ? parsed : null;
-        return address is not null && IPAddress.IsLoopback(address)
-            ? new IPEndPoint(address, uri.Port)
-            : throw new GatewayException($"'{url}' is not on loopback: the web part has no TLS and sign-in in this version, so it listens on 127.0.0.1 only.");
+        return true;
     }
+
+    /// <exception cref="GatewayException">An address can't be listened on; says why.</exception>
+    public static IReadOnlyList<IPEndPoint> Parse(string urls) =>
+        TryParse(urls, out var endpoints, out var error) ? endpoints : throw Failure.Usage("usage.value", "--urls", Evidence.DisplayText.Of(urls), error);
 }

@@ -1,5 +1,6 @@
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Gateway;
 
@@ -13,6 +14,12 @@ sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, F
 {
     /// <summary>The state of an item as of now; null where nobody touched it.</summary>
     public ItemState? FindState(long index) => Views().FindState(index);
+
+    /// <summary>Whether there are others, so that an index may be meant of one of those.</summary>
+    public bool HasOthers { get; init; }
+
+    /// <summary>That it has no entry with this index, in a sentence with the remedy.</summary>
+    public string NoEntry(long index) => Said.Of(HasOthers ? "no-entry-here" : "no-entry", index, Origin, Size - 1);
 
     /// <summary>Every entry acknowledged before the call is in the log and, where <paramref name="views"/> are wanted, in them.</summary>
     /// <param name="origin">Null for the log that is written.</param>
@@ -45,7 +52,10 @@ sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, F
     }
 
     public static SelectedLog Written(GatewayData data) =>
-        new(data.Ledger.Origin, null, data.Ledger, () => data.Views, data.Ledger.Size, data.Ledger.ReadTile, (size, root) => data.Ledger.FindCheckpoint(size, root));
+        new(data.Ledger.Origin, null, data.Ledger, () => data.Views, data.Ledger.Size, data.Ledger.ReadTile, (size, root) => data.Ledger.FindCheckpoint(size, root))
+        {
+            HasOthers = data.Logs.All.Count > 0,
+        };
 
     /// <summary>The log with this leaf hash of entry 0; null where it is not here, or damaged.</summary>
     public static SelectedLog? Find(GatewayData data, Hash id, CancellationToken cancellationToken) =>
@@ -53,5 +63,8 @@ sealed record SelectedLog(string Origin, Hash? ClosedId, ILedgerReader Ledger, F
 
     static SelectedLog Of(ClosedLog closed, GatewayData data, CancellationToken cancellationToken) => new(
         closed.Ledger.Origin, closed.Ledger.Genesis.LeafHash, closed.Ledger, () => data.Logs.Views(closed, data, cancellationToken), closed.Ledger.Size,
-        closed.Ledger.ReadAnyTile, (size, root) => closed.Ledger.FindCheckpoint(size, root));
+        closed.Ledger.ReadAnyTile, (size, root) => closed.Ledger.FindCheckpoint(size, root))
+    {
+        HasOthers = true,
+    };
 }

@@ -3,6 +3,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Ingest;
 
@@ -59,6 +60,5 @@ sealed record OwnEntry(EntryKind Kind, string Subject, Action<CanonicalJsonWrite
         return draft.Outcome;
     }
 
-    SealOutcome Durable(SealOutcome outcome) => outcome.IsDurable ? outcome : throw new GatewayException(
-        $"The {EntryKinds.Text(Kind)} entry of {Subject} was not sealed: the ledger takes nothing now, because the disk is full or the gateway stops.");
+    SealOutcome Durable(SealOutcome outcome) => outcome.IsDurable ? outcome : throw Failure.Of("not-sealed", Words.Value("kind", EntryKinds.Text(Kind)), Subject);
 }

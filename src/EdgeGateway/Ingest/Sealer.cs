@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;

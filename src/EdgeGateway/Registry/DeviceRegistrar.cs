@@ -5,6 +5,7 @@ using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Registry;
 
@@ -37,12 +38,10 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
     {
         if (!DeviceId.TryParse(device.Id, out var id))
         {
-            throw new GatewayException(
-                $"'{DisplayText.Of(device.Id)}' is not a device id: use 1 to {DeviceId.MaximumLength} lower-case letters, digits and hyphens, beginning with a letter or digit.");
+            throw Failure.Usage("usage.value", "--id", DisplayText.Of(device.Id), Said.Of("usage.id", DeviceId.MaximumLength));
         }
 
-        var profile = data.Profiles.Find(device.Profile) ?? throw new GatewayException(
-            $"There is no device profile '{DisplayText.Of(device.Profile)}'. 'edgegw profile list' names those that there are.");
+        var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Of("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
         CheckPlace(device, profile);
         var values = CheckValues(device);
         await _one.WaitAsync(cancellationToken);
@@ -50,12 +49,12 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         {
             if (data.Devices.Find(id.Value) is not null)
             {
-                throw new GatewayException($"Device '{id}' is registered already. Use another id, or 'edgegw device credential {id}' for a new secret.");
+                throw Failure.Of("device.exists", id);
             }
 
             if (device is { Line: { } line, Mn: { } mn } && data.Directory.Current.FindByMn(line, mn) is { } other)
             {
-                throw new GatewayException($"MN {DisplayText.Of(mn)} on line '{DisplayText.Of(line)}' is device '{other.Id}' already. One MN is one device.");
+                throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), other.Id);
             }
 
             var secret = profile.Wire == WireKind.Mqtt ? PreparedSecret.For(id) : null;
@@ -74,11 +73,10 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var device = data.Directory.Current.Find(id) ?? throw new GatewayException(
-                $"There is no device '{DisplayText.Of(id)}'. 'edgegw device list' names those that there are.");
+            var device = data.Directory.Current.Find(id) ?? throw Failure.Of("device.none", DisplayText.Of(id));
             if (device.Profile.Wire != WireKind.Mqtt)
             {
-                throw new GatewayException($"Device '{id}' is on a serial line, which has no sign-in: it needs no secret.");
+                throw Failure.Of("device.no-secret", id);
             }
 
             var registered = data.Devices.Find(id)!;
@@ -116,7 +114,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         var outcome = await draft.Outcome.WaitAsync(cancellationToken);
         if (!outcome.IsDurable)
         {
-            throw new GatewayException($"Device '{id}' was not changed: the ledger takes nothing now, because the disk is full or the gateway stops.");
+            throw Failure.Of("device.not-changed", id);
         }
 
         if (credential is not null) data.Accounts.Activate([credential]);
@@ -160,39 +158,38 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
     {
         if (profile.Wire == WireKind.Serial && (device.Line is null || device.Mn is null))
         {
-            throw new GatewayException(
-                $"Profile '{profile.Id}' is for a serial line: give --line PATH (e.g. /dev/serial/by-id/…) and --mn MN (the device number in its frames).");
+            throw Failure.Usage("device.needs-line", profile.Id);
         }
 
         if (profile.Wire != WireKind.Serial && (device.Line is not null || device.Mn is not null))
         {
-            throw new GatewayException($"Profile '{profile.Id}' is not for a serial line: leave --line and --mn out, or choose a serial profile.");
+            throw Failure.Usage("device.no-line", profile.Id);
         }
 
         if (device.Line is { } line && (!Path.IsPathFullyQualified(line) || line.Length > MaximumLineCharacters || DisplayText.Of(line, MaximumLineCharacters) != line))
         {
-            throw new GatewayException($"Line '{DisplayText.Of(line)}' is not the full path of a device node (at most 255 printable characters). Give the node, e.g. /dev/serial/by-id/…");
+            throw Failure.Usage("usage.value", "--line", DisplayText.Of(line), Said.Of("usage.line"));
         }
 
         if (device.Mn is { } mn && (mn.Length is 0 or > 24 || !mn.All(char.IsAsciiLetterOrDigit)))
         {
-            throw new GatewayException($"MN '{DisplayText.Of(mn)}' is not 1 to 24 letters and digits, as HJ 212 has them.");
+            throw Failure.Usage("usage.value", "--mn", DisplayText.Of(mn), Said.Of("usage.mn"));
         }
     }
 
     static SortedDictionary<string, string> CheckValues(NewDevice device)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (device.Values.Count > MaximumValues) throw new GatewayException($"A device has at most {MaximumValues} registry fields, not {device.Values.Count}.");
+        if (device.Values.Count > MaximumValues) throw Failure.Usage("device.many-fields", MaximumValues, device.Values.Count);
         foreach (var (key, value) in device.Values)
         {
-            if (!RegistryFields.IsField(key)) throw new GatewayException($"'{DisplayText.Of(key)}' is not a registry field. The fields are: {string.Join(", ", RegistryFields.All)}.");
-            if (value.Length > MaximumValueCharacters) throw new GatewayException($"Field '{key}' has {value.Length} characters; {MaximumValueCharacters} are allowed.");
+            if (!RegistryFields.IsField(key)) throw Failure.Usage("device.no-field", $"--{DisplayText.Of(key)}", string.Join(", ", RegistryFields.All));
+            if (value.Length > MaximumValueCharacters) throw Failure.Usage("usage.value", $"--{key}", DisplayText.Of(value, 100), Said.Of("usage.long", value.Length, MaximumValueCharacters));
             values[key] = value;
         }
 
         var bytes = values.Values.Sum(System.Text.Encoding.UTF8.GetByteCount);
-        if (bytes > MaximumValueBytes) throw new GatewayException($"The registry fields have {bytes} bytes together; {MaximumValueBytes} are allowed.");
+        if (bytes > MaximumValueBytes) throw Failure.Usage("device.large-fields", bytes, MaximumValueBytes);
         if (device.Line is { } line) values["line"] = line;
         if (device.Mn is { } mn) values["mn"] = mn;
         return values;

@@ -2,9 +2,9 @@ using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
-using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Retention;
 
@@ -31,7 +31,7 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         await data.CatchUpViewsAsync(cancellationToken);
         var (now, undecided) = Decide(order.AsOf);
         var entries = new List<OwnEntry>();
-        var refusals = new List<(SealedItem Item, string Reason)>();
+        var refusals = new List<(SealedItem Item, ErasureRefusal Refusal)>();
         var going = order.Items.Select(index => (order.Log.Origin, index)).ToHashSet();
         var holds = CaseHolds.All(data, cancellationToken);
         foreach (var (item, evidence) in Find(order))
@@ -40,7 +40,7 @@ sealed class Eraser(GatewayData data, ErasureWork work)
             var term = data.Retention.Of(evidence, state);
 
             // A hold and a class without an end need no date.
-            if ((Refusal(state, term, now ?? DateTimeOffset.MaxValue, holds) ?? undecided) is { } reason) refusals.Add((item, reason));
+            if ((Refusal(state, term, now ?? DateTimeOffset.MaxValue, holds) ?? undecided) is { } refusal) refusals.Add((item, refusal));
             else entries.Add(CustodyEntries.Tombstone(item, term.Class, term.Due ?? term.Earliest, WithObject(evidence, state, going, cancellationToken), order.ByRetention, order.Reason, order.By));
         }
 
@@ -54,7 +54,7 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         }
         catch (IOException e)
         {
-            throw new GatewayException($"The tombstones are sealed, but they could not be carried out yet: {e.Message} The running gateway tries it again every minute; otherwise its next start does.");
+            throw Failure.Of("erase.not-carried-out", e.Message);
         }
     }
 
@@ -63,23 +63,21 @@ sealed class Eraser(GatewayData data, ErasureWork work)
     public DateTimeOffset DecideBy(DateTimeOffset? asOf)
     {
         var (date, undecided) = Decide(asOf);
-        return date ?? throw new GatewayException(undecided!);
+        return date ?? throw new GatewayException(undecided!.Sentence());
     }
 
-    (DateTimeOffset? Date, string? Undecided) Decide(DateTimeOffset? asOf)
+    (DateTimeOffset? Date, ErasureRefusal? Undecided) Decide(DateTimeOffset? asOf)
     {
         var clock = data.Clock.Read().Utc;
         if (asOf is not { } date)
         {
-            return data.Clock.MayDecideByDate ? (clock, null) : (null,
-                $"The gateway's clock says {LedgerTime.Format(clock)}, but nothing is decided by it: {data.Clock.Why} Or look at a clock you trust and give its date with --as-of.");
+            return data.Clock.MayDecideByDate ? (clock, null) : (null, new ErasureRefusal("clock-not-believed", data.Site.Show(clock), data.Clock.Why));
         }
 
         // A clock that jumped or fell back vouches for no date at all until a person said which is right.
-        if (data.Clock.Unconfirmed is not null || clock < data.Clock.Floor) return (null, $"--as-of {LedgerTime.Format(date)} can't be compared with the gateway's clock: {data.Clock.Why}");
+        if (data.Clock.Unconfirmed is not null || clock < data.Clock.Floor) return (null, new ErasureRefusal("date-not-comparable", data.Site.Show(date), data.Clock.Why));
         var latest = (clock > data.Ledger.NewestAt ? clock : data.Ledger.NewestAt) + MostAhead;
-        return date <= latest ? (date, null) : (null,
-            $"--as-of {LedgerTime.Format(date)} lies ahead of the gateway's clock and of everything that it sealed ({LedgerTime.Format(latest - MostAhead)}): set the clock right first.");
+        return date <= latest ? (date, null) : (null, new ErasureRefusal("date-ahead", data.Site.Show(date), data.Site.Show(latest - MostAhead)));
     }
 
     static OwnEntry By(OwnEntry entry, Actor? actor) => actor is null ? entry : entry.MadeBy(actor);
@@ -92,34 +90,34 @@ sealed class Eraser(GatewayData data, ErasureWork work)
         var found = new List<(SealedItem, EvidenceItem)>();
         foreach (var index in order.Items)
         {
-            if (lookup.Find(index, out _, out var error) is not { } item || !evidence.TryGetValue(index, out var view)) errors.Add(error ?? $"Entry {index} is not in the views yet: try again.");
+            if (lookup.Find(index, out _, out var error) is not { } item || !evidence.TryGetValue(index, out var view)) errors.Add(error ?? Said.Of("erase.not-in-views", index));
             else found.Add((item, view));
         }
 
         return errors.Count == 0 ? found : throw new GatewayException(string.Join('\n', errors));
     }
 
-    static string? Refusal(ItemState? state, RetentionTerm term, DateTimeOffset now, IReadOnlyDictionary<string, (CaseHold Hold, string Origin)> holds)
+    ErasureRefusal? Refusal(ItemState? state, RetentionTerm term, DateTimeOffset now, IReadOnlyDictionary<string, (CaseHold Hold, string Origin)> holds)
     {
-        if (state?.Tombstone is { } tombstone) return $"it was erased by entry {tombstone}";
-        if (state?.Tag?.Case is { } named && holds.TryGetValue(named, out var held)) return $"its case {named} is on hold since {LedgerTime.Format(held.Hold.At)}: release it first";
-        if (term.Earliest is not { } earliest) return $"its class {term.Class} is kept for ever";
-        return earliest <= now ? null : $"it is too early: class {term.Class} keeps it until {LedgerTime.Format(earliest)}";
+        if (state?.Tombstone is { } tombstone) return new ErasureRefusal("already-erased", tombstone);
+        if (state?.Tag?.Case is { } named && holds.TryGetValue(named, out var held)) return new ErasureRefusal("case-on-hold", DisplayText.Of(named), data.Site.Show(held.Hold.At)) { Case = named };
+        if (term.Earliest is not { } earliest) return new ErasureRefusal("kept-for-ever", term.Class);
+        return earliest <= now ? null : new ErasureRefusal("too-early", term.Class, data.Site.Show(earliest));
     }
 
     /// <summary>The object goes unless an item that stays needs it, or it is on a medium that only a person can reach.</summary>
     bool WithObject(EvidenceItem evidence, ItemState? state, HashSet<(string, long)> going, CancellationToken cancellationToken) =>
         evidence.Object is { } digest && state?.Medium is null && work.OthersThatNeed(digest, going, cancellationToken).Count == 0;
 
-    async Task RefuseAsync(List<(SealedItem Item, string Reason)> refusals, ErasureOrder order, bool dryRun, CancellationToken cancellationToken)
+    async Task RefuseAsync(List<(SealedItem Item, ErasureRefusal Refusal)> refusals, ErasureOrder order, bool dryRun, CancellationToken cancellationToken)
     {
         if (!dryRun)
         {
-            var entries = refusals.Select(refusal => By(CustodyEntries.ErasureRefused(refusal.Item, refusal.Reason, order.By), order.Actor)).ToList();
+            var entries = refusals.Select(refusal => By(CustodyEntries.ErasureRefused(refusal.Item, refusal.Refusal, order.By), order.Actor)).ToList();
             await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         }
 
-        var sentences = refusals.Select(refusal => DisplayText.Of($"Entry {refusal.Item.Index} is not erased: {refusal.Reason}.", 500));
-        throw new GatewayException(string.Join('\n', sentences.Append(dryRun ? "Nothing would be erased." : "Nothing was erased, and that it was asked for is recorded.")));
+        var sentences = refusals.Select(refusal => DisplayText.Of(Said.Of("erase.refused", refusal.Item.Index, refusal.Refusal.Sentence()), 500));
+        throw new GatewayException(string.Join('\n', sentences.Append(Said.Of(dryRun ? "erase.nothing-would" : "erase.nothing-was"))));
     }
 }

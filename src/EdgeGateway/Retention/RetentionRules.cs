@@ -1,6 +1,7 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Retention;
 
@@ -49,8 +50,7 @@ sealed class RetentionRules
             foreach (var message in profile.Messages)
             {
                 if (message.RetentionClass is not { } name || _periods.ContainsKey(name)) continue;
-                throw new GatewayException(
-                    $"Profile '{profile.Id}', message '{message.Name}': there is no retention class '{name}'. Set Retention:Classes:{name} to a number of months, permanent or as-case.");
+                throw Failure.Of("retention.no-class", profile.Id, message.Name, name);
             }
         }
     }

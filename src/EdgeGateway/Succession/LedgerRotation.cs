@@ -2,6 +2,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Succession;
 
@@ -33,8 +34,7 @@ sealed class LedgerRotation(string data, GatewaySettings settings, IGatewayClock
 
         if (plan.NeedsPaper)
         {
-            throw new GatewayException(
-                $"A rotation of the ledger in '{data}' was begun and not finished: run 'edgegw ledger rotate --recovery-key FILE' again, which goes on where it stopped.");
+            throw Failure.Of("rotate.unfinished", data);
         }
 
         await CarryOutAsync(plan, null, Actor.LocalAdministrator, cancellationToken);
@@ -57,7 +57,7 @@ sealed class LedgerRotation(string data, GatewaySettings settings, IGatewayClock
 
         if (plan.NeedsPaper && request.RecoveryKey is null)
         {
-            throw new GatewayException("This rotation was begun with the recovery key: give it again with --recovery-key FILE.");
+            throw Failure.Of("rotate.paper-again");
         }
 
         return await CarryOutAsync(plan, request.RecoveryKey, actor, cancellationToken);
@@ -72,14 +72,12 @@ sealed class LedgerRotation(string data, GatewaySettings settings, IGatewayClock
         var lost = OwnKey(genesis) is null;
         if (lost && request.RecoveryKey is null)
         {
-            throw new GatewayException(
-                $"The ledger's key '{LedgerKeys.SecretPath(data)}' is missing or not the one of {genesis.Origin}. Put it back, or give the recovery key from paper with --recovery-key FILE.");
+            throw Failure.Of("rotate.no-key", LedgerKeys.SecretPath(data), genesis.Origin);
         }
 
         if (request.RecoveryKey is { } recovery && !recovery.Verifier.Equals(genesis.RecoveryKey))
         {
-            throw new GatewayException(
-                $"The recovery key that was given is {recovery.Verifier}, but {genesis.Origin} names {genesis.RecoveryKey}. Give the one that was printed for this ledger; nothing was changed.");
+            throw Failure.Of("rotate.other-paper", recovery.Verifier, genesis.Origin, genesis.RecoveryKey);
         }
 
         key = LedgerKeys.New(Ledger.Succession.NextOrigin(genesis.Origin, genesis.Previous is null, null));
@@ -93,7 +91,7 @@ sealed class LedgerRotation(string data, GatewaySettings settings, IGatewayClock
         var genesis = GenesisFile.Read(data);
         var next = new NextLog(data, settings, clock, time);
         var key = next.Key();
-        if (!key.Verifier.Equals(plan.Key)) throw new GatewayException($"'{LedgerKeys.SecretPath(LedgerHandover.Staging(data))}' is not the key that the rotation was begun with: put the right one back.");
+        if (!key.Verifier.Equals(plan.Key)) throw Failure.Of("rotate.other-key", LedgerKeys.SecretPath(LedgerHandover.Staging(data)));
 
         // Read before it can go: the endorsement comes after the end that it speaks of.
         var signer = plan.By == EndorsingKey.Ledger ? LedgerKeys.Read(data) : recovery!;

@@ -4,6 +4,7 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Succession;
@@ -16,7 +17,7 @@ sealed class OldLog(string data, GatewaySettings settings, IGatewayClock clock, 
     {
         await using var ledger = FileLedger.Open(
             settings.ToLedger(data) with { RecoveryKey = plan.KeyIsLost ? recovery : null }, clock, time);
-        if (!ledger.HasRoom) throw new GatewayException($"There is no room on the disk of '{data}' to rotate the ledger: free some space and run it again.");
+        if (!ledger.HasRoom) throw Failure.Of("rotate.no-room", data);
         await ledger.CatchUpAsync(cancellationToken);
         if (!await IsAnnouncedAsync(ledger, plan, cancellationToken))
         {

@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Succession;
 
@@ -15,18 +16,18 @@ static class RecoveryKeyFile
         string text;
         if (path == "-")
         {
-            if (!Console.IsInputRedirected) Console.Error.Write("Recovery key: ");
+            if (!Console.IsInputRedirected) Console.Error.Write(Said.Of("recovery.prompt"));
             text = Console.In.ReadLine() ?? "";
         }
         else
         {
-            if (!File.Exists(path)) throw new GatewayException($"The recovery key's file '{path}' is not there: type the key from paper into one, or give - to be asked for it.", exitCode: 2);
-            if (new FileInfo(path).Length > MaximumBytes) throw new GatewayException($"The recovery key's file '{path}' is larger than {MaximumBytes} bytes: it should hold one line, the key.", exitCode: 2);
+            if (!File.Exists(path)) throw Failure.Usage("recovery.no-file", path);
+            if (new FileInfo(path).Length > MaximumBytes) throw Failure.Usage("recovery.large", path, MaximumBytes);
             text = File.ReadAllText(path);
         }
 
         return SigningKey.TryParse(text.Trim(), out var key, out var error)
             ? key
-            : throw new GatewayException($"'{path}' does not hold a recovery key: {error} Give the file with the line from paper.", exitCode: 2);
+            : throw Failure.Usage("recovery.no-key", path, error);
     }
 }

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace EdgeGateway.Texts;
 
 /// <summary>
-/// What people read, of one area and in one language: the embedded files <c>Texts/&lt;Area&gt;.zh-CN.json</c> and
-/// <c>Texts/&lt;Area&gt;.en.json</c>, flat objects of strings with the same keys. Immutable.
+/// What people read, of one area and in one language: the embedded file <c>Texts/&lt;Area&gt;.json</c>, an object of keys that each
+/// have a text a language, or two files <c>Texts/&lt;Area&gt;.zh-CN.json</c> and <c>Texts/&lt;Area&gt;.en.json</c> with the same keys. Immutable.
 /// </summary>
 sealed class TextTable
 {
@@ -34,33 +34,34 @@ sealed class TextTable
         ? text
         : throw new KeyNotFoundException($"Texts/{Area}.{Language.Tag} has no text '{key}'.");
 
+    /// <returns>Null where there is no such text.</returns>
+    public string? Find(string key) => _texts.GetValueOrDefault(key);
+
     /// <summary>The text with {0}, {1}, … filled in.</summary>
     public string Format(string key, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.InvariantCulture, this[key], values);
+
+    /// <summary>In the language of whoever asked.</summary>
+    /// <inheritdoc cref="Of(string, Language)" path="/exception"/>
+    public static TextTable Of(string area) => Of(area, Language.Current);
 
     /// <exception cref="ArgumentException">There is no such area: a mistake in the program.</exception>
     public static TextTable Of(string area, Language language) => Read.GetOrAdd((area, language), static key => Load(key.Area, key.Language));
 
     static TextTable Load(string area, Language language)
     {
-        var name = $"Texts/{area}.{language.Tag}.json";
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new ArgumentException($"The texts {name} are not part of this program.", nameof(area));
+        if (Open($"Texts/{area}.json") is { } both)
+        {
+            using (both)
+            {
+                var texts = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(both)!;
+                return new TextTable(area, language, texts.ToFrozenDictionary(text => text.Key, text => text.Value[language.Tag], StringComparer.Ordinal));
+            }
+        }
+
+        using var stream = Open($"Texts/{area}.{language.Tag}.json")
+            ?? throw new ArgumentException($"The texts Texts/{area}.{language.Tag}.json are not part of this program.", nameof(area));
         return new TextTable(area, language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!.ToFrozenDictionary(StringComparer.Ordinal));
     }
-}
 
-/// <summary>A language that people are answered in.</summary>
-sealed record Language
-{
-    Language(string tag) => Tag = tag;
-
-    /// <summary>Its BCP 47 tag, as files are named.</summary>
-    public string Tag { get; }
-
-    public static Language Chinese { get; } = new("zh-CN");
-
-    public static Language English { get; } = new("en");
-
-    /// <summary>Chinese first, where both stand side by side.</summary>
-    public static IReadOnlyList<Language> All { get; } = [Chinese, English];
+    static Stream? Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream(name);
 }

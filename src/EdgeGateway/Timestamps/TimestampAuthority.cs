@@ -4,6 +4,7 @@ using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Gateway;
 using EdgeGateway.Outbound;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Timestamps;
 
@@ -53,12 +54,12 @@ sealed class TimestampAuthority : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new GatewayException($"The roots of the time-stamp authority {options.Name} can't be read from '{options.Roots}': {e.Message} Put the PEM file there, or mend Timestamps:Authorities.");
+            throw Failure.Of("timestamp.roots-unreadable", options.Name, options.Roots, e.Message);
         }
 
         return roots.Count is > 0 and <= MaximumRoots
             ? new TimestampAuthority(options, all, roots, time)
-            : throw new GatewayException($"'{options.Roots}' has {roots.Count} certificates; the time-stamp authority {options.Name} needs 1 to {MaximumRoots} as its roots. Put them there in PEM.");
+            : throw Failure.Of("timestamp.roots-count", options.Roots, roots.Count, options.Name, MaximumRoots);
     }
 
     /// <param name="imprint">SHA-256 of what is to be stamped.</param>

@@ -1,6 +1,6 @@
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Verification;
 
@@ -15,7 +15,7 @@ static class LedgerVerification
         VerificationRequest request, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
         var report = new VerificationReport { Directory = Path.GetFullPath(request.Directory) };
-        if (!Directory.Exists(request.Directory)) throw new GatewayException($"There is no log in '{report.Directory}': the folder is missing.");
+        if (!Directory.Exists(request.Directory)) throw Failure.Of("verify.no-folder", report.Directory);
 
         // Before the checkpoint: a gateway that runs beside signs on, and what it signed by now the checkpoint covers.
         IReadOnlyList<HistoricCheckpoint> history = [];
@@ -88,7 +88,7 @@ static class LedgerVerification
     {
         if (!Checkpoint.TryOpen(File.ReadAllBytes(path), key, null, out var earlier, out var error))
         {
-            throw new GatewayException($"'{path}' is not a checkpoint of this log: {error}");
+            throw Failure.Of("usage.value", "--against", path, Said.Of("verify.no-checkpoint", error));
         }
 
         return verifier.CheckGrowth(earlier, folder.Read);

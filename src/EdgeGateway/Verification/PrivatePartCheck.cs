@@ -22,11 +22,11 @@ sealed class PrivatePartCheck(string data, Hash log, Removals removals, ClosedLe
     readonly ConcurrentDictionary<long, string> _away = new();
     long _checked;
 
-    /// <summary>How many commitments were found to hold.</summary>
-    public long Checked => Interlocked.Read(ref _checked) + _tail.Count;
+    /// <summary>How many commitments were found to hold, without those of items that a tombstone names: a file may still hold what they were of.</summary>
+    public long Checked => Interlocked.Read(ref _checked) + _tail.Count - removals.ErasedIn(log).Count(index => !_gone.ContainsKey(index));
 
-    /// <summary>Items whose private part was erased, and a tombstone says so.</summary>
-    public long Erased => _gone.Keys.Count(index => removals.IsErased(log, index));
+    /// <summary>Items that a tombstone says were erased, also where a bundle or the write-ahead log still has to lose them.</summary>
+    public long Erased => removals.ErasedIn(log).Count();
 
     /// <summary>Items whose object was moved to a medium, where nobody looked.</summary>
     public long OnMedia => _away.Keys.Count(index => removals.IsMoved(log, index) && !removals.IsErased(log, index));

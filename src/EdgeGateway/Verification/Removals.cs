@@ -14,6 +14,8 @@ sealed class Removals
 
     public bool IsErased(Hash log, long index) => _tombstones.ContainsKey((log, index));
 
+    public IEnumerable<long> ErasedIn(Hash log) => _tombstones.Keys.Where(item => item.Log == log).Select(item => item.Index);
+
     public bool IsMoved(Hash log, long index) => _moves.ContainsKey((log, index));
 
     /// <summary>Takes note of an entry that accounts for what is gone. Leaves are canonical, so that these bytes are found in no other.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Verification;
 
@@ -36,7 +37,7 @@ sealed record VerificationReport
 
     public bool IsGood => Fault is null && Checkpoint is not null;
 
-    public string Sentence => Fault is { } fault ? $"Not verified: {fault.Sentence}{Where(fault)}" : Good();
+    public string Sentence => Fault is { } fault ? Said.Of("verify.refused", fault.Sentence) + Where(fault) : Good();
 
     /// <summary>What reading private parts found, by all entries that were seen by now.</summary>
     public VerificationReport WithPrivateParts() => Private is not { } found ? this : this with
@@ -76,20 +77,19 @@ sealed record VerificationReport
         ["sentence"] = Sentence,
     };
 
-    string Good()
+    string Good() => string.Join(' ', Parts());
+
+    IEnumerable<string> Parts()
     {
-        var behind = Pending > 0 ? $" {Pending} newer entries are in the write-ahead log, not yet signed." : "";
-        var read = PrivateParts is { } count ? $" {count} private parts and their objects are what the leaves commit to." : "";
-        if (Erased > 0) read += $" {Erased} were erased, and tombstones say so.";
-        if (OnMedia > 0) read += $" The objects of {OnMedia} items are on media, and were not read.";
-        var chains = Gaps is not { } gaps ? "" : " No number is missing in any subject's chain, so there are no gaps after sealing."
-            + (gaps == 0 ? "" : $" {gaps} gap entries tell what may have been lost before it was sealed.");
-        return $"Verified: the {Checkpoint!.Size} entries of {Checkpoint.Origin} and all tiles are what the signed checkpoint commits to.{chains}{read}{behind}{Before()}";
+        yield return Said.Of("verify.good", Checkpoint!.Size, Checkpoint.Origin);
+        if (Gaps is not null) yield return Said.Of("verify.chains");
+        if (Gaps > 0) yield return Said.Of("verify.gaps", Gaps);
+        if (PrivateParts is { } count) yield return Said.Of("verify.private", count);
+        if (Erased > 0) yield return Said.Of("verify.erased", Erased);
+        if (OnMedia > 0) yield return Said.Of("verify.on-media", OnMedia);
+        if (Pending > 0) yield return Said.Of("verify.pending", Pending);
+        if (Closed is { Count: > 0 } closed) yield return Said.Of("verify.closed", closed.Count, string.Join(Said.Of("comma"), closed.Select(log => Said.Of("backup.log", log.Checkpoint!.Size, log.Checkpoint.Origin))));
     }
 
-    string Before() => Closed is { Count: > 0 } closed
-        ? $" The {closed.Count} closed logs before it ({string.Join(", ", closed.Select(log => $"{log.Checkpoint!.Size} entries of {log.Checkpoint.Origin}"))}) are whole, and each is endorsed by the one it follows."
-        : "";
-
-    static string Where(LogFault fault) => fault.EntryIndex is { } index ? $" First wrong entry: {index}." : "";
+    static string Where(LogFault fault) => fault.EntryIndex is { } index ? $" {Said.Of("verify.first-wrong", index)}" : "";
 }

@@ -5,6 +5,7 @@ using EdgeGateway.Commands;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Registry;
+using EdgeGateway.Texts;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -34,7 +35,7 @@ static partial class LocalSocket
         var path = PathIn(data);
         if (System.Text.Encoding.UTF8.GetByteCount(path) > MaximumPathBytes)
         {
-            throw new GatewayException($"The path '{path}' is too long for a socket: {MaximumPathBytes} bytes are allowed. Use a data directory with a shorter path.");
+            throw Failure.Of("serve.long-path", path, MaximumPathBytes);
         }
 
         // We hold the directory's lock, so whoever made it is gone.
@@ -55,15 +56,16 @@ static partial class LocalSocket
     public static void GuardLocalCommands(this WebApplication app) => app.Use((context, next) =>
     {
         if (!context.Request.Path.StartsWithSegments("/command")) return next(context);
+        Language.Choose(Language.Find(context.Request.Headers.AcceptLanguage) ?? Language.English);
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         if (socket is not { AddressFamily: AddressFamily.Unix })
         {
-            return Refused(StatusCodes.Status404NotFound, "Commands are taken on the local socket only.").ExecuteAsync(context);
+            return Refused(StatusCodes.Status404NotFound, Said.Of("socket.local-only")).ExecuteAsync(context);
         }
 
         if (ActorOf(socket) is not { } actor)
         {
-            return Refused(StatusCodes.Status403Forbidden, "Your user has no account here: become root or the gateway's own user.").ExecuteAsync(context);
+            return Refused(StatusCodes.Status403Forbidden, Said.Of("socket.no-account")).ExecuteAsync(context);
         }
 
         context.Items[typeof(Actor)] = actor;
@@ -77,7 +79,7 @@ static partial class LocalSocket
             string name, JsonObject arguments, HttpContext context, CommandTable commands, CancellationToken cancellationToken) =>
         {
             var actor = (Actor)context.Items[typeof(Actor)]!;
-            if (commands.Find(name) is not { } handler) return Refused(StatusCodes.Status404NotFound, $"There is no command '{Evidence.DisplayText.Of(name)}'.");
+            if (commands.Find(name) is not { } handler) return Refused(StatusCodes.Status404NotFound, Said.Of("socket.no-command", Evidence.DisplayText.Of(name)));
             try
             {
                 return TypedResults.Ok(await handler(arguments, actor, cancellationToken));
@@ -85,13 +87,17 @@ static partial class LocalSocket
             catch (Exception e) when (e is GatewayException or LedgerCorruptException or IOException or UnauthorizedAccessException
                 or Storage.Ledger.SigningRefusedException or Storage.Registry.ViewCorruptException)
             {
-                return Refused(StatusCodes.Status422UnprocessableEntity, e.Message);
+                return Refused(StatusCodes.Status422UnprocessableEntity, e.Message, (e as GatewayException)?.ExitCode);
             }
         });
     }
 
-    static JsonHttpResult<JsonObject> Refused(int status, string error) =>
-        TypedResults.Json(new JsonObject { ["error"] = error }, statusCode: status);
+    static JsonHttpResult<JsonObject> Refused(int status, string error, int? exitCode = null)
+    {
+        var answer = new JsonObject { ["error"] = error };
+        if (exitCode is { } code) answer["exitCode"] = code;
+        return TypedResults.Json(answer, statusCode: status);
+    }
 
     static Actor? ActorOf(Socket socket)
     {

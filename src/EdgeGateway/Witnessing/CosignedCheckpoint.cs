@@ -1,6 +1,7 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Registry;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Witnessing;
 
@@ -53,7 +54,7 @@ sealed record CosignedCheckpoint(Checkpoint Checkpoint, SignedNote Note, IReadOn
     static CosignedCheckpoint Permitted(GatewayData data, CosignedCheckpoint found, long index)
     {
         if (found.HasQuorum || data.Witnesses.FailOpen) return found;
-        throw new GatewayException($"Entry {index} is not witnessed as the policy wants it, and Witness:FailOpen is off: no proof and no package leaves the house. Wait for the witnesses ('edgegw ledger status' shows how it stands with each).");
+        throw Failure.Of("witness.no-quorum", index);
     }
 
     /// <summary>The checkpoint on show; null before the first.</summary>

@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Witnessing;
 
@@ -19,13 +20,13 @@ static class PolicyFile
     }
 
     /// <summary>What has to be done to a policy that does not name the ledger.</summary>
-    public static string Missing(string path, VerifierKey ledger) => $"Witness:Policy: '{path}' does not name this ledger. Add the line: log {ledger}";
+    public static string Missing(string path, VerifierKey ledger) => Said.Of("witness.not-named", path, ledger);
 
     /// <param name="what">The setting or option that named the file.</param>
     /// <exception cref="GatewayException">It can't be read.</exception>
     public static WitnessPolicy Read(string path, string what, int exitCode = 1) => WitnessPolicy.TryParse(ReadBytes(path, what, exitCode), out var policy, out var error)
         ? policy
-        : throw new GatewayException($"{what}: '{path}': {error}", exitCode);
+        : throw new GatewayException(Said.Of("file.wrong", what, path, error), exitCode);
 
     public static byte[] ReadBytes(string path, string what, int exitCode = 1)
     {
@@ -37,7 +38,7 @@ static class PolicyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GatewayException($"{what}: '{path}' can't be read: {e.Message}", exitCode);
+            throw new GatewayException(Said.Of("file.unreadable", what, path, e.Message), exitCode);
         }
     }
 }

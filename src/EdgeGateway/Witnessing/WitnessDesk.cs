@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using EdgeGateway.Gateway;
 using EdgeGateway.Storage.Files;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Witnessing;
 
@@ -17,8 +18,8 @@ sealed class WitnessDesk : IDisposable
     public static WitnessDesk Open(string data, WitnessOptions options)
     {
         if (options.Logs is not { Length: > 0 } path) return new WitnessDesk(FrozenDictionary<string, WitnessedLog>.Empty);
-        if (!WitnessPolicy.TryParseLogs(PolicyFile.ReadBytes(path, "Witness:Logs"), out var logs, out var error)) throw new GatewayException($"Witness:Logs: '{path}': {error}");
-        var key = WitnessKey.Find(data) ?? throw new GatewayException($"Witness:Logs is set, but there is no key '{WitnessKey.SecretPath(data)}': make one with 'edgegw witness init'.");
+        if (!WitnessPolicy.TryParseLogs(PolicyFile.ReadBytes(path, "Witness:Logs"), out var logs, out var error)) throw Failure.Of("file.wrong", "Witness:Logs", path, error);
+        var key = WitnessKey.Find(data) ?? throw Failure.Of("witness.logs-no-key", WitnessKey.SecretPath(data));
         var directory = Path.Combine(data, "witness");
         DurableDirectory.Create(directory);
         AtomicFile.RemoveLeftovers(directory);

@@ -3,6 +3,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Witnessing;
 
@@ -19,7 +20,7 @@ static class WitnessKey
     public static SigningKey Create(string data, string name)
     {
         var path = SecretPath(data);
-        if (File.Exists(path)) throw new GatewayException($"'{path}' is there already: a witness that changes its key is a new witness. Move the key away first if that is what you want.");
+        if (File.Exists(path)) throw Failure.Of("witness.key-exists", path);
         SigningKey key;
         try
         {
@@ -30,7 +31,7 @@ static class WitnessKey
         }
         catch (ArgumentException)
         {
-            throw new GatewayException($"'{Evidence.DisplayText.Of(name)}' is no name for a witness: it is empty, or has a space or a plus.", exitCode: 2);
+            throw Failure.Usage("usage.value", "--name", Evidence.DisplayText.Of(name), Said.Of("usage.key-name"));
         }
 
         DurableDirectory.Create(Path.Combine(data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -50,7 +51,7 @@ static class WitnessKey
         if (!File.Exists(path)) return null;
         return SigningKey.TryParse(File.ReadAllText(path).TrimEnd('\n'), out var key, out var error) && key.Verifier.Type == NoteKeyType.Cosignature
             ? key
-            : throw new GatewayException($"The witness's key '{path}' is damaged: {error ?? "it is no cosigner's key."} Put the right one back from a backup.");
+            : throw Failure.Of("witness.key-damaged", path, error ?? Said.Of("witness.no-cosigner"));
     }
 
     /// <summary>The name that a new key gets if none is given.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Witnessing;
 
@@ -53,7 +54,7 @@ sealed class WitnessedLog : IDisposable
         if (!SignedNote.TryParse(bytes, out var note, out var error) || !note.TryVerify([own.Verifier], out _, out error)
             || !Checkpoint.TryParse(note.Text, out log._known, out error) || log._known.Origin != log.Origin)
         {
-            throw new GatewayException($"'{log._path}', what this witness cosigned last of {log.Origin}, can't be relied upon: {error ?? "it is of another log."} Restore it; without it this witness could cosign a second history.");
+            throw Failure.Of("witness.state", log._path, log.Origin, error ?? Said.Of("witness.other-log"));
         }
 
         cosigned.Add(log.Origin);

@@ -39,6 +39,20 @@ public sealed class ClosedItemTests : IAsyncLifetime
         Assert.True((await _desk.VerifyAllAsync()).IsGood);
     }
 
+    [Theory]
+    [InlineData("evidence-show")]
+    [InlineData("evidence-history")]
+    [InlineData("ledger-prove")]
+    public async Task An_entry_that_is_not_there_may_be_meant_of_another_log(string command)
+    {
+        var ask = new JsonObject { ["index"] = 9999 };
+        Assert.DoesNotContain("--log", await _desk.RefusedAsync(command, ask), StringComparison.Ordinal);
+
+        await _desk.RotateAsync();
+
+        Assert.Contains("--log ORIGIN", await _desk.RefusedAsync(command, ask), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_was_said_over_several_logs_adds_up_and_the_newest_word_counts()
     {

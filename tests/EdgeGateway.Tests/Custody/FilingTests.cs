@@ -35,6 +35,32 @@ public sealed class FilingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whom_it_was_done_for_is_the_account_unless_somebody_is_named()
+    {
+        var item = await _desk.SealAsync("{}");
+        await TagAsync(item, ("case", "77"));
+        await _desk.AskAsync("evidence-review", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("result", "passed"), ("reason", "清晰")) });
+        await _desk.AskAsync("evidence-export-seal", new JsonObject { ["items"] = new JsonArray(item), ["manifest"] = new string('a', 64) });
+        await _desk.AskAsync("evidence-tag", new JsonObject { ["rows"] = CustodyDesk.Rows([item], ("page", "1")), ["by"] = "李四" });
+
+        var history = (await _desk.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray();
+        Assert.Equal(["admin", "admin", "admin", "李四"], history.Select(row => row!["by"]!.GetValue<string>()));
+        Assert.All(history, row => Assert.Equal("account/admin", row!["actor"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("asOf", "evidence-due", "--as-of is 'someday'")]
+    [InlineData("from", "evidence-list", "--from is 'someday'")]
+    [InlineData("trust", "evidence-list", "--trust is 'someday'")]
+    public async Task Whoever_asks_without_the_command_line_is_told_the_option_too(string argument, string command, string told)
+    {
+        var refused = await Assert.ThrowsAsync<EdgeGateway.Gateway.GatewayException>(() => _desk.AskAsync(command, new JsonObject { [argument] = "someday" }));
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith(told, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_tag_again_is_no_entry()
     {
         var item = await _desk.SealAsync("{}");

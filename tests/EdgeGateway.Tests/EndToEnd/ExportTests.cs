@@ -28,9 +28,9 @@ public sealed class ExportTests
         Assert.Equal(1, alone.ExitCode);
         Assert.Contains("self-consistent only", alone.Output, StringComparison.Ordinal);
         File.WriteAllText(station.Beside("policy"), $"log {File.ReadAllText(station.File("keys", "ledger.vkey")).Trim()}\nquorum none\n");
-        var trusted = await station.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"));
+        var trusted = await station.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"), "--lang", "zh");
         Assert.True(trusted.ExitCode == 0, trusted.ToString());
-        Assert.Contains("未经审核", trusted.Output, StringComparison.Ordinal);
+        Assert.Contains("其中 1 条未经审核", trusted.Output.Trim().Split('\n')[^1], StringComparison.Ordinal);
         File.WriteAllText(station.Beside("policy"), "witness w x\n");
         Assert.Equal(2, (await station.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"))).ExitCode);
     }
@@ -59,7 +59,7 @@ public sealed class ExportTests
         foreach (var (trusted, sentence) in ((string, string)[])[(key, "全部通过"), (await File.ReadAllTextAsync(station.File("keys", "ledger.vkey")), "station-01.example/3 的密钥")])
         {
             File.WriteAllText(station.Beside("policy"), $"log {trusted.Trim()}\nquorum none\n");
-            var verified = await station.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"));
+            var verified = await station.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"), "--lang", "zh");
             Assert.True(verified.ExitCode == 0, verified.ToString());
             Assert.Contains(sentence, verified.Output, StringComparison.Ordinal);
             Assert.Contains("审核通过；截至导出", verified.Output, StringComparison.Ordinal);

@@ -39,10 +39,12 @@ public sealed class InitTests : IDisposable
         AssertIsRecoveryKey(file);
         Assert.False(File.Exists(_folder["data", "keys", "recovery.key"]));
 
-        Assert.Contains("There is a ledger", (await EdgegwAsync(arguments)).Error, StringComparison.Ordinal);
+        var again = await EdgegwAsync("init", "--recovery-key", _folder["second.key"]);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("There is a ledger", again.Error, StringComparison.Ordinal);
         var other = await EdgegwAsync("init", "--recovery-key", file, "--data", _folder["other"]);
-        Assert.Equal(1, other.ExitCode);
-        Assert.Contains("is there already", other.Error, StringComparison.Ordinal);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains($"--recovery-key is '{file}': there is a file already", other.Error, StringComparison.Ordinal);
     }
 
     static SigningKey AssertIsRecoveryKey(string file)

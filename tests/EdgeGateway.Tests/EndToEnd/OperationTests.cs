@@ -29,7 +29,7 @@ public sealed class OperationTests
         var gateway = station.Launch(
             "--Gateway:TimeZone=Mars/Olympus", "--Ledger:QueueLength=1", "--Ledger:SegmentBytes=many", "--Mqtt:PlainPort=70000", "--Mqtt:SealWaitSeconds=0",
             "--Ingest:ObservationInterval=00:00:00", "--Serial:MaximumPending=0", "--Ledger:Colour=red");
-        Assert.Equal(1, await gateway.WaitForExitAsync());
+        Assert.Equal(2, await gateway.WaitForExitAsync());
 
         string[] named =
         [
@@ -80,7 +80,8 @@ public sealed class OperationTests
 
         await station.StartAsync();
         Assert.Equal(1, (await station.RunAsync("evidence", "show", "100000")).ExitCode);
-        Assert.Equal(1, (await station.RunAsync("device", "add", "--id", "Cam 01", "--profile", "camera-mqtt")).ExitCode);
+        Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "Cam 01", "--profile", "camera-mqtt")).ExitCode);
+        Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt", "--line", "/dev/ttyS0", "--mn", "1")).ExitCode);
         Assert.Equal(1, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "none")).ExitCode);
         await station.AddDeviceAsync("cam-01");
         var twice = await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt");

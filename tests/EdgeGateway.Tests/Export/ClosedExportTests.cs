@@ -152,7 +152,7 @@ public sealed class ClosedExportTests(TestAuthorityFixture authorities) : IClass
 
         var refused = await Assert.ThrowsAsync<GatewayException>(() => _station.ExportOfAsync(log, "bag", rehearsal: false, item));
 
-        Assert.Contains("goes on from", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not the proven successor", refused.Message, StringComparison.Ordinal);
         await _station.Data.Ledger.CatchUpAsync(CancellationToken.None);
         Assert.Equal(size, _station.Data.Ledger.DurableSize);
         Assert.False(Directory.Exists(_station["bag"]));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EdgeGateway.Cli;
+using EdgeGateway.Commands;
+using EdgeGateway.Custody;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
@@ -206,10 +207,10 @@ public sealed class EvidenceExportTests : IAsyncLifetime
     [Fact]
     public void Ranges_are_read_and_nonsense_is_not()
     {
-        Assert.Equal([3, 7, 8, 9], EvidenceExportCommand.Indices(["7-9", "3", "8"]));
+        Assert.Equal([3, 7, 8, 9], IndexRange.Parse(["7-9", "3", "8"], ExportCommands.MaximumItems));
         foreach (var wrong in (string[])["x", "9-7", "-1", "1-", "1-2-3", "1-5000", "1e3"])
         {
-            Assert.Equal(2, Assert.Throws<GatewayException>(() => EvidenceExportCommand.Indices([wrong])).ExitCode);
+            Assert.Equal(2, Assert.Throws<GatewayException>(() => IndexRange.Parse([wrong], ExportCommands.MaximumItems)).ExitCode);
         }
     }
 

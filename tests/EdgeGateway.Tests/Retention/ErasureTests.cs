@@ -56,6 +56,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(1, answer["pending"]!.GetValue<int>());
         Assert.Null((await ShowAsync(item))["private"]);
         Assert.NotEmpty(_desk.FilesWith(Secret));
+        var fresh = await _desk.VerifyAsync();
+        Assert.Equal((1, fresh.Checkpoint!.Size + fresh.Pending - 1), (fresh.Erased, fresh.PrivateParts));
 
         await _desk.FillBundleOfAsync(item);
         await _desk.CarryOutAsync();
@@ -77,7 +79,21 @@ public sealed class ErasureTests : IAsyncLifetime
 
         Assert.Contains("too early", error, StringComparison.Ordinal);
         Assert.NotNull((await ShowAsync(item))["private"]);
-        Assert.Equal("erasure-refused", (await _desk.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray()[0]!["action"]!.GetValue<string>());
+        var refused = (await _desk.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray()[0]!;
+        Assert.Equal("erasure-refused", refused["action"]!.GetValue<string>());
+        Assert.Equal("too-early", refused["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Run_again_it_says_that_the_item_is_erased_already()
+    {
+        var item = await _desk.SealAsync(Secret);
+        _desk.Clock.Time.Advance(TimeSpan.FromDays(400));
+        await EraseAsync(item);
+
+        var error = await _desk.RefusedAsync("evidence-erase", Order(item));
+
+        Assert.StartsWith($"Entry {item} is not to be erased: it is erased already, by entry ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,6 +106,8 @@ public sealed class ErasureTests : IAsyncLifetime
 
         Assert.Empty((await _desk.AskAsync("evidence-due"))["items"]!.AsArray());
         Assert.Contains("on hold", await _desk.RefusedAsync("evidence-erase", Order(item)), StringComparison.Ordinal);
+        var refused = (await _desk.AskAsync("evidence-history", new JsonObject { ["index"] = item })).AsArray()[^1]!;
+        Assert.Equal(("case-on-hold", "77"), (refused["reason"]!.GetValue<string>(), refused["case"]!.GetValue<string>()));
         await _desk.AskAsync("evidence-hold", new JsonObject { ["case"] = "77", ["reason"] = "结案", ["release"] = true });
         Assert.Empty((await _desk.AskAsync("evidence-due"))["items"]!.AsArray());
         await EraseAsync(item);

@@ -5,6 +5,8 @@ namespace EdgeGateway.Tests.Support;
 /// <summary>One data directory and the commands of the person who looks after it, whether a gateway runs on it or not.</summary>
 sealed class E2eStation : IAsyncDisposable
 {
+    const int EvidencePage = 20_000;
+
     readonly TempFolder _folder = new();
     readonly List<GatewayProcess> _gateways = [];
 
@@ -60,8 +62,18 @@ sealed class E2eStation : IAsyncDisposable
         (await AskAsync("device", "add", "--id", id, "--profile", profile)).GetProperty("secret").GetString()!;
 
     /// <summary>Evidence and refusals, as the list shows them.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EvidenceAsync(params string[] arguments) =>
-        [.. (await AskAsync(["evidence", "list", .. arguments])).EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> EvidenceAsync(params string[] arguments)
+    {
+        var items = new List<JsonElement>();
+        while (true)
+        {
+            // In pages, so that no command takes longer the more there is.
+            string[] after = items.Count == 0 ? [] : ["--after", items[^1].GetProperty("index").GetRawText()];
+            var page = (await AskAsync(["evidence", "list", .. arguments, .. after, "--limit", $"{EvidencePage}"])).EnumerateArray().ToList();
+            items.AddRange(page);
+            if (page.Count < EvidencePage) return items;
+        }
+    }
 
     /// <summary>Every entry from an index on, of whatever kind.</summary>
     public async Task<IReadOnlyList<JsonElement>> EntriesAsync(long from = 0)

@@ -47,6 +47,8 @@ public sealed class MqttOptionsTests
     public async Task The_plain_listener_can_be_off()
     {
         await using var gateway = await MqttGateway.StartAsync("Mqtt:PlainPort=off");
+
+        Assert.DoesNotContain(gateway.Log, line => line.Contains(" 1100 ", StringComparison.Ordinal));
         Assert.Equal(0, gateway.Port);
     }
 }
