@@ -134,7 +134,7 @@ static class LedgerCommand
         }
 
         return new VerificationRequest(
-            directory ?? Path.Combine(options.Data, "ledger"), ReadKey(keyText), against, objects, directory is null ? options.Data : null);
+            directory ?? Path.Combine(options.Data, "ledger"), ReadKey(keyText), against is null ? null : EarlierCheckpoint.Read(against), objects, directory is null ? options.Data : null);
     }
 
     /// <summary>A vkey, or the file that holds one.</summary>
