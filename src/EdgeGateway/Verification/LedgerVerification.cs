@@ -5,7 +5,7 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Verification;
 
 /// <summary>
-/// Verifies a tlog-tiles folder on all processors: the checkpoint's signature, every entry, every tile; of a gateway's own
+/// Verifies a tlog-tiles folder on all processors: the checkpoint's signature, every entry, every tile, also the partial ones of earlier sizes; of a gateway's own
 /// ledger also that each leaf is canonical, its subject's chain has no hole, the checkpoint history and the log's tail hold,
 /// and, if asked, private parts and media. Reads only; works beside a running gateway.
 /// </summary>
@@ -29,6 +29,7 @@ static class LedgerVerification
         var verifier = new LogVerifier(checkpoint!);
         var own = request.Data is null ? null : new OwnEntries(request, checkpoint!.Size);
         if (CheckEntries(verifier, read, own, progress, cancellationToken) is { } fault) return report with { Fault = fault };
+        if (Leftovers.Check(read, checkpoint.Size, cancellationToken) is { } leftover) return report with { Fault = leftover };
         if (request.Against is { } earlier)
         {
             if (CheckGrowth(verifier, read, request, earlier) is { } growth) return report with { Fault = growth };
