@@ -25,7 +25,7 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
 
     public static Option<string> DataOption()
     {
-        var option = Values.Checked(DataName, text => text.Length == 0 ? Said.Of("usage.empty") : File.Exists(text) ? Said.Of("usage.no-directory") : null);
+        var option = Values.Checked(DataName, text => text.Length == 0 ? Said.Of("usage.empty") : File.Exists(text) ? Said.Of("usage.is-file") : null);
         option.DefaultValueFactory = _ => "./data";
         option.Recursive = true;
         option.HelpName = "DIR";

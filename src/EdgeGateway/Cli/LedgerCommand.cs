@@ -67,6 +67,7 @@ static class LedgerCommand
             {
                 await File.WriteAllTextAsync(file, proof, cancellationToken);
                 answer["proof"] = file;
+                if (!options.Json) answer["quorumMet"] ??= Said.Of("prove.no-quorum");
                 if (options.Json) Output.Json(Console.Out, answer);
                 else Output.Fields(Console.Out, options.Site, answer.AsObject());
             }
