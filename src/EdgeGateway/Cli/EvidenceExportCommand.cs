@@ -20,7 +20,7 @@ static class EvidenceExportCommand
         (caseNumber.Required, caseNumber.HelpName) = (true, "TEXT");
         var reason = Values.Reason();
         var by = Values.By();
-        var mediumPath = Values.Directory("--medium-path");
+        var mediumPath = Values.Medium("--medium-path");
         var rehearsal = new Option<bool>("--dry-run");
         var log = Values.Log();
         var command = new Command("export") { items, target, caseNumber, reason, by, mediumPath, rehearsal, log };

@@ -167,9 +167,8 @@ static class GatewayHost
     /// <summary>One line of JSON for whoever started the gateway.</summary>
     static string ReadyLine(WebApplication app, GatewayData data)
     {
-        var urls = app.Urls.Where(url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix:", StringComparison.Ordinal)).ToList();
-        var mqtt = app.Services.GetRequiredService<MqttEndpoint>().PlainPort;
-        urls.RemoveAll(url => mqtt is not null && new Uri(url).Port == mqtt);
+        var ports = app.Services.GetRequiredService<BoundPorts>();
+        var urls = ports.Urls;
         return new JsonObject
         {
             ["ready"] = true,
@@ -182,7 +181,7 @@ static class GatewayHost
             ["socket"] = LocalSocket.PathIn(data.Path),
             ["http"] = urls.Count > 0 ? new Uri(urls[0]).Port : null,
             ["urls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]),
-            ["mqtt"] = mqtt,
+            ["mqtt"] = ports.Mqtt,
         }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 

@@ -55,7 +55,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             throw Failure.Usage("usage.value", "--id", DisplayText.Of(device.Id), Said.Of("usage.id", DeviceId.MaximumLength));
         }
 
-        var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Of("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
+        var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Usage("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
         CheckPlace(device, profile);
         var values = CheckValues(device);
         await _one.WaitAsync(cancellationToken);
