@@ -5,4 +5,7 @@ public interface ICredentialCheck
 {
     /// <returns>The credential's id (what the ledger names), or null: unknown device, or not its secret.</returns>
     string? Verify(string deviceId, ReadOnlySpan<byte> secret);
+
+    /// <summary>Whether a device that signed in with this credential would still be let in with it.</summary>
+    bool IsInForce(string deviceId, string credentialId);
 }

@@ -38,6 +38,10 @@ public sealed class WitnessPolicy
     /// <summary>Whether any witness is asked for at all.</summary>
     public bool AsksForWitnesses => _quorum is not null;
 
+    /// <summary>The same policy that trusts these logs too: where something else proved that they belong to one that it names.</summary>
+    public WitnessPolicy Trusting(IEnumerable<VerifierKey> logs) =>
+        new([.. Logs, .. logs.Where(key => !Names(key)).Select(key => new PolicyLog(key, null))], Witnesses, Administration, QuorumName, _quorum);
+
     public bool Names(VerifierKey log) => Logs.Any(one => one.Key.Equals(log));
 
     /// <param name="error">Line number and what is wrong there, in a sentence.</param>

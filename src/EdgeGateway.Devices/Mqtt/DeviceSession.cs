@@ -43,11 +43,12 @@ sealed class DeviceSession
     /// <summary>One and a half times what the client announced (section 3.1.2.10); zero means that it may be silent for ever.</summary>
     public required TimeSpan Silence { get; init; }
 
-    /// <returns>False when the device is no longer registered, or no longer for MQTT.</returns>
-    public bool TryRefresh(DeviceSnapshot snapshot)
+    /// <returns>False when the device is no longer registered, or no longer for MQTT, or has another secret by now.</returns>
+    public bool TryRefresh(DeviceSnapshot snapshot, ICredentialCheck credentials)
     {
         if (ReferenceEquals(snapshot, _snapshot)) return true;
         if (snapshot.Find(Device.Id.Value) is not { Profile.Wire: WireKind.Mqtt } device) return false;
+        if (Authentication.CredentialId is { } credential && !credentials.IsInForce(Device.Id.Value, credential)) return false;
         _snapshot = snapshot;
         Device = device;
         return true;

@@ -9,14 +9,15 @@ namespace EdgeGateway.Devices.Mqtt;
 /// Hands what devices publish to the sealer, to telemetry or to quarantine. All that is needed of a packet is copied before a
 /// method returns. Safe for any number of threads; a session belongs to one.
 /// </summary>
-sealed class PublishIntake(ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, TimeProvider timeProvider, MqttEvents events)
+sealed class PublishIntake(
+    ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, ICredentialCheck credentials, TimeProvider timeProvider, MqttEvents events)
 {
     // The limits of Interpretation.EventId, and of a media type by RFC 6838 section 4.2.
     const int MaximumEventIdLength = 256;
     const int MaximumMediaTypeLength = 255;
 
     /// <summary>Whether the device may still publish; takes note of a changed registry entry.</summary>
-    public bool IsStillRegistered(DeviceSession session) => session.TryRefresh(directory.Current);
+    public bool IsStillRegistered(DeviceSession session) => session.TryRefresh(directory.Current, credentials);
 
     /// <returns>
     /// Ends when the message has been accepted (the sealer's queue may be full), with the task of its outcome.

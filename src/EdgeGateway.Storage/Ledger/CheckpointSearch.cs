@@ -6,6 +6,8 @@ namespace EdgeGateway.Storage.Ledger;
 /// <summary>Finds one note in the history of checkpoints. Reads a month at a time, the newest first.</summary>
 static class CheckpointSearch
 {
+    static ReadOnlySpan<byte> Signatures => "\n\n\u2014 "u8;
+
     /// <returns>The note, byte for byte; null if it was never on show.</returns>
     public static byte[]? Find(string history, Checkpoint checkpoint)
     {
@@ -16,6 +18,26 @@ static class CheckpointSearch
         foreach (var path in Directory.GetFiles(history).OrderDescending(StringComparer.Ordinal))
         {
             if (FindIn(File.ReadAllBytes(path), text) is { } note) return note;
+        }
+
+        return null;
+    }
+
+    /// <returns>The newest note that is as wanted; null where there is none.</returns>
+    public static byte[]? Newest(string history, Predicate<byte[]> wanted)
+    {
+        if (!Directory.Exists(history)) return null;
+        foreach (var path in Directory.GetFiles(history).OrderDescending(StringComparer.Ordinal))
+        {
+            ReadOnlySpan<byte> month = File.ReadAllBytes(path);
+            for (var end = month.Length; month[..end].LastIndexOf(Signatures) is >= 0 and var gap; end = gap)
+            {
+                // A note begins the file or follows an empty line, and an empty line follows its signatures.
+                var length = month[(gap + 2)..].IndexOf("\n\n"u8);
+                var before = month[..gap].LastIndexOf("\n\n"u8);
+                var start = before < 0 ? 0 : before + 2;
+                if (length >= 0 && month[start..(gap + 2 + length + 1)].ToArray() is var note && wanted(note)) return note;
+            }
         }
 
         return null;

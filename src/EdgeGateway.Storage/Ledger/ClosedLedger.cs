@@ -109,6 +109,22 @@ public sealed class ClosedLedger : ILedgerReader
     /// <summary>A file of the tlog-tiles folder, or null where there is none.</summary>
     public ReadOnlyMemory<byte>? ReadTile(TilePath path) => _bundles.ReadFile(path);
 
+    /// <summary>The same for smaller trees too: a log that came from a backup has the partial tiles of its last size alone, which begin with those of the smaller ones.</summary>
+    public ReadOnlyMemory<byte>? ReadAnyTile(TilePath path)
+    {
+        var file = ReadTile(path);
+        if (file is not null || !path.IsPartial) return file;
+        var width = TileMath.Width(path.Level, path.Number, Size);
+        return width > path.Width ? ReadTile(TilePath.ForHashes(path.Level, path.Number, width))?[..(path.Width * Hash.Length)] : null;
+    }
+
+    /// <summary>The note over the tree of this size, if it was ever on show.</summary>
+    public byte[]? FindCheckpoint(long size, in Hash root) => CheckpointSearch.Find(new LedgerPaths(Folder).History, new EdgeGateway.Ledger.Checkpoint(Origin, size, root));
+
+    /// <summary>The newest note on show that the log's own key signed; null where there is none.</summary>
+    public byte[]? FindOwnCheckpoint() =>
+        CheckpointSearch.Newest(new LedgerPaths(Folder).History, note => EdgeGateway.Ledger.Checkpoint.TryOpen(note, Key, Origin, out _, out _));
+
     /// <summary>
     /// Writes the private parts of the last bundle where that is partial, which until then only the write-ahead log has; durable
     /// on return.

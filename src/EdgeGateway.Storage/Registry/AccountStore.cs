@@ -43,7 +43,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
             ReadSchema(path, file);
             var current = file.Database.GetCollection(Credentials).FindAll().ToImmutableDictionary(
                 document => document["_id"].AsString,
-                document => new Credential(document["credentialId"].AsString, document["sha256"].AsBinary));
+                document => new Credential(document["credentialId"].AsString, document["sha256"].AsBinary, document["pendingId"].AsString));
             return new AccountStore(path, file, current);
         }
         catch (Exception e) when (e is LiteException or InvalidCastException or NotImplementedException)
@@ -60,6 +60,25 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     }
 
     /// <summary>
+    /// Takes note that a device's secret is about to change; on disk when it returns. Call it before the entry that names the new
+    /// credential is sealed: where the change is then cut off, the old secret is known to be still in force. A device without one is
+    /// passed over.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed or is full: seal nothing; the store must be opened again.</exception>
+    public void Prepare(PreparedSecret secret)
+    {
+        lock (_writing)
+        {
+            _file.ThrowIfFailed();
+            if (!_current.TryGetValue(secret.Device.Value, out var credential)) return;
+            var pending = credential with { PendingId = secret.CredentialId };
+            _file.Database.GetCollection(Credentials).Update(Write(secret.Device.Value, pending));
+            _file.MakeDurable();
+            Interlocked.Exchange(ref _current, _current.SetItem(secret.Device.Value, pending));
+        }
+    }
+
+    /// <summary>
     /// Puts the secrets in force and the devices' old ones out of it, all or none; on disk when it returns. Call it once
     /// the entries that name the credentials are sealed.
     /// </summary>
@@ -70,22 +89,17 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         {
             _file.ThrowIfFailed();
             _file.Database.BeginTrans();
-            _file.Database.GetCollection(Credentials).Upsert(secrets.Select(secret => new BsonDocument
-            {
-                ["_id"] = secret.Device.Value,
-                ["credentialId"] = secret.CredentialId,
-                ["sha256"] = secret.Digest,
-            }));
+            var credentials = secrets.Select(secret => KeyValuePair.Create(secret.Device.Value, new Credential(secret.CredentialId, secret.Digest, null))).ToList();
+            _file.Database.GetCollection(Credentials).Upsert(credentials.Select(pair => Write(pair.Key, pair.Value)));
             _file.Database.Commit();
             _file.MakeDurable();
-            Interlocked.Exchange(ref _current, _current.SetItems(secrets.Select(secret =>
-                KeyValuePair.Create(secret.Device.Value, new Credential(secret.CredentialId, secret.Digest)))));
+            Interlocked.Exchange(ref _current, _current.SetItems(credentials));
         }
     }
 
     /// <summary>
-    /// Lets only those secrets count that the ledger names: in force, or the one before, where a change was cut off. A file
-    /// that somebody changed, or that belongs to another ledger, lets nobody in.
+    /// Lets only those secrets count that the ledger names: in force, or an earlier one where the change to the newest was cut off
+    /// (<see cref="Prepare"/>). A file that somebody changed or put back, or that belongs to another ledger, lets nobody in.
     /// </summary>
     public void Trust(IEnumerable<RegisteredDevice> devices)
     {
@@ -93,7 +107,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         {
             var named = devices.Where(device => _current.TryGetValue(device.Id, out var credential)
                 && credential.Id == PreparedSecret.CredentialIdOf(device.Id, credential.Sha256)
-                && (credential.Id == device.CredentialId || credential.Id == device.FormerCredentialId));
+                && (credential.Id == device.CredentialId || credential.PendingId == device.CredentialId && device.FormerCredentialIds.Contains(credential.Id)));
             Interlocked.Exchange(ref _current, named.ToImmutableDictionary(device => device.Id, device => _current[device.Id]));
         }
     }
@@ -130,7 +144,18 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         return known & equal ? credential!.Id : null;
     }
 
+    /// <inheritdoc/>
+    public bool IsInForce(string deviceId, string credentialId) => Volatile.Read(ref _current).GetValueOrDefault(deviceId)?.Id == credentialId;
+
     public void Dispose() => _file.Dispose();
+
+    static BsonDocument Write(string device, Credential credential) => new()
+    {
+        ["_id"] = device,
+        ["credentialId"] = credential.Id,
+        ["sha256"] = credential.Sha256,
+        ["pendingId"] = credential.PendingId,
+    };
 
     static void ReadSchema(string path, LiteFile file)
     {
@@ -146,8 +171,9 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         }
     }
 
-    sealed record Credential(string Id, byte[] Sha256)
+    /// <param name="PendingId">Of the one that is about to take its place; null where no change is under way.</param>
+    sealed record Credential(string Id, byte[] Sha256, string? PendingId)
     {
-        public static readonly Credential None = new("", new byte[SHA256.HashSizeInBytes]);
+        public static readonly Credential None = new("", new byte[SHA256.HashSizeInBytes], null);
     }
 }

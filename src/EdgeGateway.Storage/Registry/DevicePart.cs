@@ -26,7 +26,7 @@ sealed class DevicePart : IRegistryPart
     {
         if (entry.SubjectDevice is not { } id || Find(database, id) is not { } before || before.RegistryIndex != entry.Index) return;
         database.GetCollection(Devices).Update(DeviceDocument.Write(
-            RegisteredDevice.After(before, id, entry) with { FormerCredentialId = before.FormerCredentialId }));
+            RegisteredDevice.After(before, id, entry) with { FormerCredentialIds = before.FormerCredentialIds }));
     }
 
     public static RegisteredDevice? Find(LiteDatabase database, string id) =>

@@ -5,6 +5,8 @@ namespace EdgeGateway.Storage.Registry;
 /// <summary>One device as its newest <c>device</c> entry has it.</summary>
 public sealed record RegisteredDevice
 {
+    public const int MaximumFormer = 8;
+
     public required string Id { get; init; }
 
     public string? ProfileId { get; init; }
@@ -23,8 +25,11 @@ public sealed record RegisteredDevice
     /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
     public string? CredentialId { get; init; }
 
-    /// <summary>The one that the ledger named before: in force as long as a change that was cut off did not activate the new one.</summary>
-    public string? FormerCredentialId { get; init; }
+    /// <summary>
+    /// Those that the ledger named before, the newest first, at most <see cref="MaximumFormer"/>: one of them is in force where
+    /// the changes since were cut off.
+    /// </summary>
+    public IReadOnlyList<string> FormerCredentialIds { get; init; } = [];
 
     /// <summary>Index of the entry in force.</summary>
     public required long RegistryIndex { get; init; }
@@ -51,7 +56,7 @@ public sealed record RegisteredDevice
             ProfileRevision = profile?.Integer("revision"u8) ?? before?.ProfileRevision,
             Values = ValuesOf(entry) ?? before?.Values ?? new Dictionary<string, string>(),
             CredentialId = body.Text("credentialId"u8) ?? before?.CredentialId,
-            FormerCredentialId = body.Text("credentialId"u8) is null ? before?.FormerCredentialId : before?.CredentialId,
+            FormerCredentialIds = body.Text("credentialId"u8) is null ? before?.FormerCredentialIds ?? [] : FormerOf(before, entry),
             RegistryIndex = entry.Index,
             RegistryLeaf = entry.LeafHash,
 
@@ -60,6 +65,17 @@ public sealed record RegisteredDevice
             ChangedAt = entry.At,
         };
     }
+
+    /// <summary>What was in force, or was to be, before a new credential.</summary>
+    public static IReadOnlyList<string> FormerOf(RegisteredDevice before) =>
+        before.CredentialId is { } credential ? [.. before.FormerCredentialIds.Prepend(credential).Take(MaximumFormer)] : before.FormerCredentialIds;
+
+    // A successor's first entries carry what the log before knew.
+    static IReadOnlyList<string> FormerOf(RegisteredDevice? before, EntryView entry) =>
+        before is not null ? FormerOf(before)
+        : entry.Body.Array("formerCredentialIds"u8) is { } carried
+            ? [.. carried.EnumerateArray().Take(MaximumFormer).Where(id => id.ValueKind == System.Text.Json.JsonValueKind.String).Select(id => id.GetString()!)]
+            : [];
 
     // Each entry holds all the values, so those of an erased one are gone and not the ones before it.
     static SortedDictionary<string, string>? ValuesOf(EntryView entry)

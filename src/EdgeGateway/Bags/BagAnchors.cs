@@ -32,11 +32,12 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, WitnessPolicy? policy, 
     }
 
     /// <summary>Steps "covered" and "time"; all anchors are read by now.</summary>
-    public void CheckTime(BagEntry item)
+    /// <param name="ofLater">Those of later logs that cover all of this one.</param>
+    public void CheckTime(BagEntry item, IReadOnlyList<BagAnchor> ofLater)
     {
         var earlier = _index.LatestBefore(item.Index);
         BagAnchor? later = null;
-        foreach (var anchor in Covering(item))
+        foreach (var anchor in Covering(item).Concat(ofLater))
         {
             if (anchor.Cosigner is null && (later is null || anchor.Time < later.Time)) later = anchor;
         }
@@ -47,6 +48,13 @@ sealed class BagAnchors(BagFolder bag, BagLedger ledger, WitnessPolicy? policy, 
         else if (after > before) steps.Add("time", item.Folder, StepState.Failed, Between(after, before));
         else if (!trusted) steps.Add("time", item.Folder, StepState.Open, $"{Between(after, before)} {texts["time.unknown"]}");
         else steps.Add("time", item.Folder, StepState.Good, Between(after, before));
+    }
+
+    /// <summary>Those over a tree that holds this log's entry 0, which names the end of the log before: they cover all of the logs before.</summary>
+    public IReadOnlyList<BagAnchor> CoveringLog(BagLedger log)
+    {
+        using var genesis = BagEntry.Read(bag, log.Folder + "genesis", 0);
+        return [.. Covering(genesis).Where(anchor => anchor.Tree is not null)];
     }
 
     string Between(DateTimeOffset? after, DateTimeOffset? before) => (after, before) switch

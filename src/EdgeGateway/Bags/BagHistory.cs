@@ -4,37 +4,44 @@ using EdgeGateway.Ledger;
 namespace EdgeGateway.Bags;
 
 /// <summary>
-/// What a bag holds of an item's reviews, custody and erasure, and whether that is all of it as the export sealed it.
+/// What a bag holds of an item's reviews, custody and erasure, of its own log and of those that go on from it, and whether that
+/// is all of it as the export sealed it.
 /// </summary>
-sealed class BagHistory(BagFolder bag, BagLedger ledger, BagSteps steps)
+sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
 {
     /// <summary>Steps "history", one an entry, and "export".</summary>
     public ItemHistory Check(BagEntry item)
     {
         var history = new ItemHistory(ReviewState.None, null, false, true, [], null);
-        var entries = new List<(long Index, Hash Leaf)>();
-        var folders = bag.Folders($"{item.Folder}/history/").Select(folder => (Folder: folder, Index: BagEntry.IndexOf(folder))).OrderBy(entry => entry.Index);
-        foreach (var (folder, _) in folders)
+        var entries = new List<HistoryEntry>();
+        foreach (var log in chain.Logs)
         {
-            using var entry = ledger.Read(folder);
-            var good = entry is not null && steps.Try("history", folder, () =>
+            var folders = bag.Folders(BagPath.History(item.Folder, log.Number)).Select(folder => (Folder: folder, Index: BagEntry.IndexOf(folder))).OrderBy(entry => entry.Index);
+            foreach (var (folder, _) in folders)
             {
-                history = Take(history, item, entry);
-                entries.Add((entry.Index, entry.LeafHash));
-            });
-            if (!good) history = history with { IsGood = false };
+                using var entry = log.Read(folder);
+                var good = entry is not null && steps.Try("history", folder, () =>
+                {
+                    history = Take(history, item, log, entry);
+                    entries.Add(new HistoryEntry(log.Number, entry.Index, entry.LeafHash, ExportRecord.Is(entry.View)));
+                });
+                if (!good) history = history with { IsGood = false };
+            }
         }
 
+        // Of several exports the last one is this one.
+        var last = entries.FindLast(entry => entry.IsRecord);
         if (history.Record is not { } record) steps.Open("export", item.Folder, "export.none");
-        else if (history.IsGood && !steps.Take("export", item.Folder, () => Compare(record, entries), item.Index, record.Index, LedgerTime.Format(record.At), record.Size)) history = history with { IsGood = false };
-        return history with { Entries = [.. entries.Select(entry => entry.Index).Where(index => index != history.Record?.Index)] };
+        else if (history.IsGood && !steps.Try("export", item.Folder, () => Compare(item, record, last!, entries))) history = history with { IsGood = false };
+        return history with { Entries = [.. chain.Logs.Select(log => entries.Where(entry => entry.Log == log.Number && entry != last).Select(entry => entry.Index).ToList())] };
     }
 
-    ItemHistory Take(ItemHistory history, BagEntry item, BagEntry entry)
+    ItemHistory Take(ItemHistory history, BagEntry item, BagLedger log, BagEntry entry)
     {
         var view = entry.View;
         var about = view.Body.Object("item"u8);
         if (about?.Integer("index"u8) != item.Index || about?.Digest("leaf"u8) != item.LeafHash) throw new BagRefusedException("refused.history");
+        if (log.Number > 0 && about?.Digest("log"u8) != chain.Items.Genesis) throw new BagRefusedException("refused.history");
         if (view.Kind is not (EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone)) throw new BagRefusedException("refused.kind", view.KindName);
 
         // Only items are erased: who did what with them stays.
@@ -50,16 +57,23 @@ sealed class BagHistory(BagFolder bag, BagLedger ledger, BagSteps steps)
         };
     }
 
-    static void Compare(ExportRecord record, List<(long Index, Hash Leaf)> entries)
+    /// <param name="at">Where the record itself is: an export seals it in the log that is written, which is the last.</param>
+    void Compare(BagEntry item, ExportRecord record, HistoryEntry at, List<HistoryEntry> entries)
     {
-        var sealedOnes = entries.Where(entry => entry.Index != record.Index).ToList();
-        if (sealedOnes.FindIndex(entry => entry.Index >= record.Size) is var later and >= 0) throw new BagRefusedException("refused.export-later", sealedOnes[later].Index, record.Index);
-        if (ExportRecord.DigestOf(sealedOnes) != record.History) throw new BagRefusedException("refused.export-history", record.Index);
+        if (at.Log != chain.Logs.Count - 1 || record.Later.Count != at.Log) throw new BagRefusedException("refused.export-log", record.Index, record.Later.Count + 1, chain.Logs.Count);
+        var sealedOnes = entries.Where(entry => entry != at).ToList();
+        if (sealedOnes.Find(entry => entry.Log == at.Log && entry.Index >= record.Size) is { } later) throw new BagRefusedException("refused.export-later", later.Index, record.Index);
+        var logs = chain.Logs.Select(log => sealedOnes.Where(entry => entry.Log == log.Number).Select(entry => (entry.Index, entry.Leaf)));
+        if (ExportRecord.DigestOf(logs) != record.History) throw new BagRefusedException("refused.export-history", record.Index);
+        if (at.Log == 0) steps.Good("export", item.Folder, item.Index, record.Index, LedgerTime.Format(record.At), record.Size);
+        else steps.Add("export", item.Folder, StepState.Good, steps.Text("export.later", item.Index, record.Index, LedgerTime.Format(record.At), record.Size, chain.Logs[at.Log].Checkpoint.Origin));
     }
+
+    sealed record HistoryEntry(int Log, long Index, Hash Leaf, bool IsRecord);
 }
 
 /// <param name="Review">The last one counts.</param>
 /// <param name="IsGood">Whether every entry of it could be proven, and none is missing or too many where a record says so.</param>
-/// <param name="Entries">In order, without the record.</param>
+/// <param name="Entries">By log, in order, without the record.</param>
 /// <param name="Record">The last of its exports, if that sealed what belongs into the bag.</param>
-sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, IReadOnlyList<long> Entries, ExportRecord? Record);
+sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, IReadOnlyList<IReadOnlyList<long>> Entries, ExportRecord? Record);

@@ -8,7 +8,8 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Bags;
 
 /// <summary>Checks an item: its entry, its bytes, its device's registration, its history, and what bounds its time.</summary>
-sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWitnesses witnesses, BagSteps steps, TextTable texts)
+/// <param name="later">Time-stamps and cosignatures of later logs, which cover all items.</param>
+sealed class BagItems(BagFolder bag, BagChain chain, BagAnchors anchors, IReadOnlyList<BagAnchor> later, BagWitnesses witnesses, BagSteps steps, TextTable texts)
 {
     readonly Dictionary<string, BagFile> _contents = [];
 
@@ -18,14 +19,14 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
     /// <returns>Null where entry, bytes or history could not be proven.</returns>
     public BagItem? Check(string folder)
     {
-        using var item = ledger.Read(folder);
+        using var item = chain.Items.Read(folder);
         if (item is null) return null;
         var good = item.View.IsErased || steps.Try("content", folder, () => CheckContent(item));
-        var history = new BagHistory(bag, ledger, steps).Check(item);
+        var history = new BagHistory(bag, chain, steps).Check(item);
         CheckDevice(item, history.Record);
         if (item.View.IsErased) CheckErased(item, history);
         CheckReview(item, history);
-        anchors.CheckTime(item);
+        anchors.CheckTime(item, later);
         witnesses.Check(item);
         return good && history.IsGood ? new BagItem(item.Index, history.Review, history.Entries, history.Record) : null;
     }
@@ -91,7 +92,7 @@ sealed class BagItems(BagFolder bag, BagLedger ledger, BagAnchors anchors, BagWi
     BagEntry? ReadAny(string folder)
     {
         if (!TlogProof.TryParse(bag.Read($"{folder}/proof.tlog-proof", TlogProof.MaximumBytes), out var proof, out var error)) throw new BagRefusedException("refused.proof", error);
-        return ledger.Read(folder, proof.Index);
+        return chain.Items.Read(folder, proof.Index);
     }
 
     /// <summary>

@@ -25,13 +25,28 @@ static class BagPath
     /// <summary>The checkpoint that all entries of the bag are proven against, and the key that signed it.</summary>
     public const string Ledger = "data/ledger/";
 
-    /// <summary>Of the checkpoints that witnesses cosigned, by size.</summary>
-    public const string Witnessed = "data/witnessed/";
+    /// <summary>The logs that go on from the one of the items, by number from 1.</summary>
+    public const string Logs = "data/logs/";
 
     /// <summary>In an item's folder: its proof against the checkpoint that witnesses cosigned.</summary>
     public const string WitnessedProof = "witnessed.tlog-proof";
 
     const int MaximumLength = 200;
+
+    /// <summary>The logs before the one of the items, by number from 1, the nearest first.</summary>
+    public const string Earlier = "data/earlier/";
+
+    /// <summary>The checkpoint and keys of a log: 0 is the one of the items, then those that go on from it; -1 is the one before it, and so on.</summary>
+    public static string Log(int number) => number == 0 ? Ledger : string.Create(CultureInfo.InvariantCulture, $"{(number > 0 ? Logs : Earlier)}{Math.Abs(number)}/");
+
+    /// <summary>A log's time-stamps and cosignatures, by index.</summary>
+    public static string Anchors(int log) => log == 0 ? "data/anchors/" : $"{Log(log)}anchors/";
+
+    /// <summary>A log's checkpoints that witnesses cosigned, by size.</summary>
+    public static string Witnessed(int log) => log == 0 ? "data/witnessed/" : $"{Log(log)}witnessed/";
+
+    /// <summary>What a log says of an item, by index.</summary>
+    public static string History(string item, int log) => log == 0 ? $"{item}/history/" : string.Create(CultureInfo.InvariantCulture, $"{item}/later/{log}/");
 
     /// <summary>The folder of an item.</summary>
     public static string Item(long index) => Payload + index.ToString(CultureInfo.InvariantCulture);

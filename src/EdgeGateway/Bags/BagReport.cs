@@ -31,7 +31,8 @@ enum BagVerdict
 sealed record BagStep(string Name, string About, StepState State, string Sentence);
 
 /// <summary>The steps in the order in which they were taken.</summary>
-sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
+/// <param name="Through">The later or earlier log that the policy names, where it trusts the items' log by its succession alone.</param>
+sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy, (string Origin, bool IsEarlier)? Through = null)
 {
     public BagVerdict Verdict => Steps.Any(step => step.State == StepState.Failed) ? BagVerdict.Refused
         : !HasPolicy ? BagVerdict.SelfConsistent
@@ -49,6 +50,11 @@ sealed record BagReport(IReadOnlyList<BagStep> Steps, bool HasPolicy)
     public string Sentence(TextTable texts)
     {
         var verdict = texts[$"verdict.{VerdictName}"];
+        if (Verdict is BagVerdict.Trusted or BagVerdict.Open && Through is { } through)
+        {
+            verdict = $"{verdict} {texts.Format(through.IsEarlier ? "verdict.from" : "verdict.through", Evidence.DisplayText.Of(through.Origin))}";
+        }
+
         var unreviewed = Steps.Count(step => step.Name == "review" && step.Sentence == texts["review.none"]);
         return unreviewed == 0 ? verdict : $"{verdict} {texts.Format("verdict.unreviewed", unreviewed)}";
     }
@@ -85,6 +91,8 @@ sealed class BagSteps(TextTable texts)
 
     public void Failed(string name, string about, string text, params ReadOnlySpan<object?> values) =>
         _steps.Add(new BagStep(name, about, StepState.Failed, texts.Format(text, values)));
+
+    public string Text(string text, params ReadOnlySpan<object?> values) => texts.Format(text, values);
 
     /// <summary>A step whose sentence was put together elsewhere.</summary>
     public void Add(string name, string about, StepState state, string sentence) => _steps.Add(new BagStep(name, about, state, sentence));

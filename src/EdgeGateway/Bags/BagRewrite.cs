@@ -9,7 +9,7 @@ namespace EdgeGateway.Bags;
 /// Writes the bag again from its proven entries, with the code of the export, and compares every byte: what people read and
 /// print, what they type after the guide, and all that lies beside it.
 /// </summary>
-sealed class BagRewrite(BagFolder bag, BagLedger ledger, BagSteps steps)
+sealed class BagRewrite(BagFolder bag, BagChain chain, BagSteps steps)
 {
     const int MaximumBytes = 64 << 20;
 
@@ -28,7 +28,7 @@ sealed class BagRewrite(BagFolder bag, BagLedger ledger, BagSteps steps)
     {
         if (items[0].Record is not { } record) Leave(items, "derived.unbound");
         else if (record.Format != BagFormat.Current) Leave(items, "derived.version", record.Format, BagFormat.Current);
-        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(ledger.TimeZone, out _)) Leave(items, "derived.zone", Evidence.DisplayText.Of(ledger.TimeZone));
+        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(chain.Items.TimeZone, out _)) Leave(items, "derived.zone", Evidence.DisplayText.Of(chain.Items.TimeZone));
         else Compare(items, record, contents, cancellationToken);
     }
 
@@ -50,12 +50,12 @@ sealed class BagRewrite(BagFolder bag, BagLedger ledger, BagSteps steps)
 
     void Write(BagComparison comparison, IReadOnlyList<BagItem> items, ExportRecord record, CancellationToken cancellationToken)
     {
-        var source = new BagSource(bag, ledger);
-        var head = new ExportHead(ledger.Key, ledger.Checkpoint.Origin, ledger.Checkpoint.Size, ledger.Note.ToString(), ledger.TimeZone);
+        var source = new BagSource(bag, chain.Items);
+        List<ExportLog> logs = [.. chain.Earlier.Reverse().Concat(chain.Logs).Select(log => new ExportLog(log.Number, Head(log), new BagSource(bag, log)))];
         try
         {
             // Nothing here waits for anything.
-            var writing = new BagContents(source, comparison, head, ExportTerms.Of(record), (_, _) => { }, cancellationToken);
+            var writing = new BagContents(logs, comparison, ExportTerms.Of(record), (_, _) => { }, cancellationToken);
             writing.WriteAsync([.. items.Select(item => source.Links(item, item.Record!))]).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is GatewayException or ArgumentException)
@@ -63,6 +63,14 @@ sealed class BagRewrite(BagFolder bag, BagLedger ledger, BagSteps steps)
             throw new BagRefusedException("refused.unreadable", e.Message);
         }
     }
+
+    ExportHead Head(BagLedger log) => new(log.Key, log.Checkpoint.Origin, log.Checkpoint.Size, log.Note.ToString(), log.TimeZone)
+    {
+        // The log that is written has not ended, and needs none.
+        Recovery = log.Number < chain.Logs.Count - 1 ? log.Recovery : null,
+        IsSignedByRecovery = !log.Signer.Equals(log.Key),
+        OwnCheckpoint = log.OwnNote?.ToString(),
+    };
 
     /// <summary>What can't be compared is open; but what must not be used as evidence for a penalty is marked in a bag of any age.</summary>
     void Leave(IReadOnlyList<BagItem> items, string text, params object?[] values)

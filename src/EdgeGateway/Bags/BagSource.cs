@@ -33,7 +33,10 @@ sealed class BagSource(BagFolder bag, BagLedger ledger) : IExportSource
             witnessed = witnessed with { Note = Encoding.UTF8.GetString(bag.Read(note ?? throw new BagRefusedException("refused.absent-note", item.Index), SignedNote.MaximumBytes)) };
         }
 
-        return new ItemLinks(item.Index, record.Index, item.History, record.Device, record.Before, record.After, null, witnessed);
+        return new ItemLinks(item.Index, record.Index, item.History[0], record.Device, record.Before, record.After, null, witnessed)
+        {
+            Later = [.. item.History.Skip(1).Zip(record.Later, (history, after) => new LaterLinks(history, after))],
+        };
     }
 
     Hash[] Path(BagEntry entry, long size)
@@ -41,6 +44,8 @@ sealed class BagSource(BagFolder bag, BagLedger ledger) : IExportSource
         if (size == ledger.Checkpoint.Size) return entry.Proof.Path.ToArray();
         var file = string.Create(CultureInfo.InvariantCulture, $"{entry.Folder}/path-{size}.txt");
         if (bag.Has(file)) return ReadPath(bag, file);
+        var own = string.Create(CultureInfo.InvariantCulture, $"{ledger.Folder}own/path-{size}.txt");
+        if (entry.Index == 0 && bag.Has(own)) return ReadPath(bag, own);
         if (bag.Has($"{entry.Folder}/{BagPath.WitnessedProof}")
             && TlogProof.TryParse(bag.Read($"{entry.Folder}/{BagPath.WitnessedProof}", TlogProof.MaximumBytes), out var proof, out _) && proof.Checkpoint.Size == size)
         {

@@ -13,11 +13,12 @@ namespace EdgeGateway.Bags;
 sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? roots, Hash? tagManifest, TextTable texts)
 {
     readonly BagSteps _steps = new(texts);
+    (string Origin, bool IsEarlier)? _through;
 
     public BagReport Run(string directory, CancellationToken cancellationToken)
     {
         Check(directory, cancellationToken);
-        return new BagReport(_steps.All, policy is not null);
+        return new BagReport(_steps.All, policy is not null, _through);
     }
 
     void Check(string directory, CancellationToken cancellationToken)
@@ -25,15 +26,18 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         BagFolder bag = null!;
         if (!_steps.Try("files", "", () => bag = BagFolder.Open(directory))) return;
         CheckFiles(bag, cancellationToken);
-        var ledger = new BagLedger(bag, _steps);
-        if (!ledger.Open()) return;
-        CheckKey(ledger);
+        var chain = new BagChain(bag, _steps);
+        if (!chain.Open()) return;
+        var trusted = CheckKey(chain) ? policy!.Trusting(chain.Logs.Select(log => log.Key)) : policy;
+        List<BagAnchors> anchors = [.. chain.Logs.Select(log => new BagAnchors(bag, log, policy, roots, _steps, texts))];
+        foreach (var (log, its) in chain.Logs.Zip(anchors))
+        {
+            foreach (var folder in bag.Folders(BagPath.Anchors(log.Number))) its.Read(folder);
+        }
 
-        var anchors = new BagAnchors(bag, ledger, policy, roots, _steps, texts);
-        foreach (var folder in bag.Folders("data/anchors/")) anchors.Read(folder);
-
-        var witnesses = new BagWitnesses(bag, ledger, policy, _steps, texts);
-        var items = new BagItems(bag, ledger, anchors, witnesses, _steps, texts);
+        var later = anchors.Skip(1).Zip(chain.Logs.Skip(1)).SelectMany(pair => pair.First.CoveringLog(pair.Second)).ToList();
+        var witnesses = new BagWitnesses(bag, chain, trusted, _steps, texts);
+        var items = new BagItems(bag, chain, anchors[0], later, witnesses, _steps, texts);
         var listed = new List<BagItem>();
         var (found, proven) = (0, true);
         foreach (var folder in bag.Folders(BagPath.Payload).Where(folder => BagEntry.IndexOf(folder) is not null).OrderBy(BagEntry.IndexOf))
@@ -47,7 +51,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (found == 0) _steps.Failed("items", BagPath.Payload, "refused.empty");
 
         // Of an entry that can't be proven nothing is known that a list could be compared with, and the bag is refused already.
-        if (proven && found > 0 && _steps.Try("export", "", () => CheckWhole(listed))) new BagRewrite(bag, ledger, _steps).Check(listed, items.Contents, cancellationToken);
+        if (proven && found > 0 && _steps.Try("export", "", () => CheckWhole(listed))) new BagRewrite(bag, chain, _steps).Check(listed, items.Contents, cancellationToken);
     }
 
     /// <summary>That the records are those of one export, and every item of it is here.</summary>
@@ -79,10 +83,38 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (missing.Count + changed.Count == 0) _steps.Good("files", "", bag.Files.Count, bag.Sha256(BagPath.TagManifest));
     }
 
-    void CheckKey(BagLedger ledger)
+    /// <summary>
+    /// The policy names the items' log, or one that provably goes on from it: that one's entry 0 names root and key of the log before, and so on;
+    /// or one before it, whose keys endorsed what goes on from it, and so on.
+    /// Where a recovery key signed a log's end, its own key vouches for that end only by what it signed of entry 0.
+    /// </summary>
+    /// <returns>Whether a policy trusts the chain.</returns>
+    bool CheckKey(BagChain chain)
     {
-        if (policy is null) _steps.Open("key", BagPath.Ledger, "key.nobody", ledger.Key);
-        else if (policy.Logs.Any(log => log.Key.Equals(ledger.Key))) _steps.Good("key", BagPath.Ledger, ledger.Key);
-        else _steps.Failed("key", BagPath.Ledger, "key.other", ledger.Key);
+        var items = chain.Items;
+        if (policy is null)
+        {
+            _steps.Open("key", items.Folder, "key.nobody", items.Key);
+            return false;
+        }
+
+        if (chain.Logs.Concat(chain.Earlier).FirstOrDefault(log => policy.Names(log.Key) && log.IsVouchedFor) is { } named)
+        {
+            if (named.Number == 0)
+            {
+                _steps.Good("key", items.Folder, items.Key);
+            }
+            else
+            {
+                _through = (named.Checkpoint.Origin, named.Number < 0);
+                _steps.Add("key", items.Folder, StepState.Good, texts.Format(named.Number < 0 ? "key.from" : "key.through", named.Checkpoint.Origin, named.Key, items.Key));
+            }
+
+            return true;
+        }
+
+        if (chain.Logs.Concat(chain.Earlier).FirstOrDefault(log => policy.Names(log.Key)) is { } unproven) _steps.Failed("key", unproven.Folder, "key.unproven", unproven.Key, unproven.Recovery);
+        else _steps.Failed("key", items.Folder, "key.other", items.Key);
+        return false;
     }
 }

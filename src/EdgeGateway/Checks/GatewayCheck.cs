@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using EdgeGateway.Cli;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Gateway;
@@ -17,7 +18,8 @@ namespace EdgeGateway.Checks;
 /// </summary>
 static class GatewayCheck
 {
-    public static IEnumerable<CheckResult> Run(CommandLine line, TimeProvider time)
+    /// <param name="ports">What the running gateway listens on, as its status has it; null where none runs or it could not be asked.</param>
+    public static IEnumerable<CheckResult> Run(CommandLine line, JsonObject? ports, TimeProvider time)
     {
         GatewaySettings? settings = null;
         CheckResult? wrong = null;
@@ -27,7 +29,8 @@ static class GatewayCheck
         }
         catch (GatewayException e)
         {
-            wrong = CheckResult.Bad("settings", e.Message);
+            // A line for each thing, also where it has several sentences.
+            wrong = CheckResult.Bad("settings", e.Message.Replace('\n', ' '));
         }
 
         yield return wrong ?? CheckResult.Good("settings", CheckResult.Text("settings.good"));
@@ -52,7 +55,7 @@ static class GatewayCheck
         yield return Disk(line.Data, settings.Ledger.ReserveBytes);
         foreach (var result in WitnessCheck.Run(line.Data, settings)) yield return result;
         yield return ClockCheck.Run(line, settings.Clock, time);
-        yield return Port(line.Configuration, running);
+        yield return ports is null ? Port(line.Configuration, running) : CheckResult.Good("ports", Bound(ports));
         yield return Program("ffmpeg", CheckResult.Text("ffmpeg.purpose"), "ffmpeg");
         yield return CheckResult.Note("containment", CheckResult.Text("containment.none"));
     }
@@ -131,6 +134,9 @@ static class GatewayCheck
             : free < 4 * reserve ? CheckResult.Note("disk", CheckResult.Text("disk.soon", text))
             : CheckResult.Good("disk", text);
     }
+
+    static string Bound(JsonObject ports) => CheckResult.Text(
+        "ports.bound", ports["mqtt"]?.GetValue<int>().ToString(CultureInfo.InvariantCulture) ?? "off", string.Join(", ", (ports["urls"] as JsonArray ?? []).Select(url => url!.GetValue<string>())));
 
     static CheckResult Port(IConfiguration configuration, bool running)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGateway.Checks;
 using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
 using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
@@ -15,7 +16,7 @@ static class CheckCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = CommandLine.Of(parsed, settings);
-            var results = GatewayCheck.Run(options, TimeProvider.System).ToList();
+            var results = GatewayCheck.Run(options, await PortsAsync(options.Data, cancellationToken), TimeProvider.System).ToList();
             results.AddRange(await TimestampCheck.RunAsync(options, TimeProvider.System, cancellationToken));
             if (options.Json)
             {
@@ -33,5 +34,20 @@ static class CheckCommand
             return results.Any(result => result.Verdict == CheckVerdict.Bad) ? 1 : 0;
         });
         return command;
+    }
+
+    /// <summary>What the running gateway listens on; null where none runs, or where it can't be asked.</summary>
+    static async Task<JsonObject?> PortsAsync(string data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var link = await GatewayLink.ToRunningAsync(data);
+            return link is null ? null : (await link.CallAsync("status", [], cancellationToken))["ports"] as JsonObject;
+        }
+        catch (GatewayException)
+        {
+            // The settings and the disk can be looked at all the same; the ports are then told as the settings have them.
+            return null;
+        }
     }
 }

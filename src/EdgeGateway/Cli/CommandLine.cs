@@ -25,7 +25,7 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
 
     public static Option<string> DataOption()
     {
-        var option = Values.Checked(DataName, text => text.Length == 0 ? Said.Of("usage.empty") : File.Exists(text) ? Said.Of("usage.no-directory") : null);
+        var option = Values.Checked(DataName, text => text.Length == 0 ? Said.Of("usage.empty") : File.Exists(text) ? Said.Of("usage.is-file") : null);
         option.DefaultValueFactory = _ => "./data";
         option.Recursive = true;
         option.HelpName = "DIR";
@@ -49,16 +49,38 @@ sealed partial record CommandLine(string Data, bool Json, IConfiguration Configu
         return ([.. rest], [.. settings]);
     }
 
+    /// <exception cref="GatewayException">A setting of the command line does not exist: wrong usage of every command; or appsettings.json can't be read.</exception>
     /// <param name="starts">Whether it starts a gateway: what that was started with before does not count then.</param>
     public static CommandLine Of(ParseResult parsed, IReadOnlyList<string> settings, bool starts = false)
     {
         var data = parsed.GetValue<string>(DataName)!;
+        CheckNames(settings);
         var started = starts ? null : LastStart.Read(data, warning => Console.Error.WriteLine($"edgegw: {warning}"));
         return new CommandLine(data, parsed.GetValue(JsonOption), GatewaySettings.Configuration(settings, started))
         {
             Started = started,
             Differences = started is null ? [] : [.. started.Differences(GatewaySettings.Configuration(settings))],
         };
+    }
+
+    /// <summary>What is wrong with the settings, in lines; null where nothing is.</summary>
+    public static string? Wrong(IReadOnlyList<string> settings)
+    {
+        try
+        {
+            GatewaySettings.Read(GatewaySettings.Configuration(settings));
+            return null;
+        }
+        catch (GatewayException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Also for a command that reads no settings; one that is misspelt is told with all others that are wrong.</summary>
+    static void CheckNames(IReadOnlyList<string> settings)
+    {
+        if (KnownSettings.Unknown(new ConfigurationBuilder().AddCommandLine([.. settings]).Build()).Any()) GatewaySettings.Read(GatewaySettings.Configuration(settings));
     }
 
     [GeneratedRegex("^--[A-Za-z]+(:[A-Za-z0-9-]+)+(=.*)?$", RegexOptions.Singleline)]

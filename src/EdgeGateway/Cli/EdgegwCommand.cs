@@ -22,6 +22,9 @@ static class EdgegwCommand
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in UsageErrors.Of(parsed)) await errors.WriteLineAsync($"edgegw: {error}");
+
+            // All at once: who corrects an option would be told of the settings only then.
+            if ((settings.Length > 0 || parsed.CommandResult.Command.Name == ServeCommand.Name) && CommandLine.Wrong(settings) is { } wrong) await errors.WriteLineAsync($"edgegw: {wrong}");
             await errors.WriteLineAsync($"edgegw: {Said.Of("usage.help")}");
             return 2;
         }

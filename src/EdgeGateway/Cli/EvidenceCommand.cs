@@ -121,7 +121,7 @@ static class EvidenceCommand
     {
         var index = Values.Index();
         var raw = Values.NewFile("--raw");
-        var mediumPath = Values.Directory("--medium-path");
+        var mediumPath = Values.Medium("--medium-path");
         var log = Values.Log();
         var command = new Command("show") { index, raw, mediumPath, log };
         command.SetAction(async (parsed, cancellationToken) =>

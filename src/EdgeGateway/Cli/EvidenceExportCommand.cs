@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeGateway.Commands;
 using EdgeGateway.Custody;
-using EdgeGateway.Evidence;
 using EdgeGateway.Export;
 using EdgeGateway.Texts;
 
@@ -21,7 +20,7 @@ static class EvidenceExportCommand
         (caseNumber.Required, caseNumber.HelpName) = (true, "TEXT");
         var reason = Values.Reason();
         var by = Values.By();
-        var mediumPath = Values.Directory("--medium-path");
+        var mediumPath = Values.Medium("--medium-path");
         var rehearsal = new Option<bool>("--dry-run");
         var log = Values.Log();
         var command = new Command("export") { items, target, caseNumber, reason, by, mediumPath, rehearsal, log };
@@ -32,22 +31,17 @@ static class EvidenceExportCommand
             var media = new ObjectPlaces(Path.GetFullPath(options.Data), parsed.GetValue(mediumPath));
             var request = new ExportRequest(
                 IndexRange.Parse(parsed.GetValue(items)!, ExportCommands.MaximumItems), parsed.GetValue(target)!, parsed.GetValue(caseNumber)!,
-                parsed.GetValue(reason)!, parsed.GetValue(by), parsed.GetValue(rehearsal));
+                parsed.GetValue(reason)!, parsed.GetValue(by), parsed.GetValue(rehearsal))
+            {
+                Log = parsed.GetValue(log),
+            };
             await using var link = await GatewayLink.OpenAsync(options);
-            await RefuseClosedAsync(link, parsed.GetValue(log), cancellationToken);
             var outcome = await new EvidenceExport(new ExportSource(link, media, cancellationToken), request, Progress(), cancellationToken).RunAsync();
             if (options.Json) Output.Json(Console.Out, ToJson(outcome, texts));
             else Show(outcome, texts);
             return 0;
         });
         return command;
-    }
-
-    /// <summary>A bag is checked against one log's key and checkpoint, those of the log that is written.</summary>
-    static async Task RefuseClosedAsync(GatewayLink link, string? log, CancellationToken cancellationToken)
-    {
-        if (log is null || (await link.CallAsync("ledger-status", [], cancellationToken))["origin"]!.GetValue<string>() == log) return;
-        throw Failure.Of("export.closed", DisplayText.Of(log));
     }
 
     static void Show(ExportOutcome outcome, TextTable texts)

@@ -21,8 +21,7 @@ abstract class GatewayLink : IAsyncDisposable
     /// <exception cref="GatewayException">There is nothing to work on, or it is in use by something that does not answer.</exception>
     public static async Task<GatewayLink> OpenAsync(CommandLine line, bool mayCreate = false)
     {
-        var socket = LocalSocket.PathIn(line.Data);
-        if (File.Exists(socket) && await RemoteLink.TryConnectAsync(socket) is { } remote) return remote;
+        if (await ToRunningAsync(line.Data) is { } remote) return remote;
         if (!mayCreate && !File.Exists(Path.Combine(line.Data, "ledger", "state")) && !Storage.Ledger.LedgerHandover.IsDue(line.Data))
         {
             throw Failure.Of("no-ledger", Path.GetFullPath(line.Data));
@@ -54,6 +53,11 @@ abstract class GatewayLink : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Through the socket alone; null where no gateway has the directory open.</summary>
+    /// <exception cref="GatewayException">The socket may not be used.</exception>
+    public static async Task<GatewayLink?> ToRunningAsync(string data) =>
+        File.Exists(LocalSocket.PathIn(data)) ? await RemoteLink.TryConnectAsync(LocalSocket.PathIn(data)) : null;
 
     /// <exception cref="GatewayException">The command could not be done; says why and what to do.</exception>
     public abstract Task<JsonNode> CallAsync(string command, JsonObject arguments, CancellationToken cancellationToken);

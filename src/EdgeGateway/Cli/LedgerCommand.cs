@@ -67,6 +67,7 @@ static class LedgerCommand
             {
                 await File.WriteAllTextAsync(file, proof, cancellationToken);
                 answer["proof"] = file;
+                if (!options.Json) answer["quorumMet"] ??= Said.Of("prove.no-quorum");
                 if (options.Json) Output.Json(Console.Out, answer);
                 else Output.Fields(Console.Out, options.Site, answer.AsObject());
             }
@@ -134,7 +135,7 @@ static class LedgerCommand
         }
 
         return new VerificationRequest(
-            directory ?? Path.Combine(options.Data, "ledger"), ReadKey(keyText), against, objects, directory is null ? options.Data : null);
+            directory ?? Path.Combine(options.Data, "ledger"), ReadKey(keyText), against is null ? null : EarlierCheckpoint.Read(against), objects, directory is null ? options.Data : null);
     }
 
     /// <summary>A vkey, or the file that holds one.</summary>

@@ -33,7 +33,7 @@ static class ProfileCommand
 
     static Command Validate(IReadOnlyList<string> settings)
     {
-        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore };
+        var files = Values.ExistingFiles("FILE");
         var command = new Command("validate") { files };
         command.SetAction((parsed, _) =>
         {
@@ -54,7 +54,7 @@ static class ProfileCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ProfileReading(null, [new ProfileError(0, 0, e.Message)]);
+            return new ProfileReading(null, [new ProfileError(0, 0, Said.Of("profile.unreadable"))]);
         }
     }
 

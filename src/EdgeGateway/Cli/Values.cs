@@ -82,7 +82,10 @@ static class Values
 
     public static Option<string> OutputFile(string name) => Path(name, "FILE", InDirectory);
 
-    public static Option<string> Directory(string name) => Path(name, "DIR", text => System.IO.Directory.Exists(text) ? null : Said.Of("usage.no-directory"));
+    public static Option<string> Directory(string name) => Path(name, "DIR", NoFolder);
+
+    /// <summary>Where a numbered medium is mounted.</summary>
+    public static Option<string> Medium(string name) => Path(name, "DIR", text => System.IO.Directory.Exists(text) ? null : Said.Of("usage.no-directory"));
 
     /// <summary>Several of them, in places that differ.</summary>
     public static Option<string[]> Directories(string name, int least)
@@ -120,10 +123,17 @@ static class Values
         return argument;
     }
 
+    public static Argument<string[]> ExistingFiles(string name)
+    {
+        var argument = new Argument<string[]>(name) { Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result => Check(result, name, text => System.IO.File.Exists(text) ? null : Said.Of("usage.no-file")));
+        return argument;
+    }
+
     public static Argument<string> ExistingDirectory(string name)
     {
         var argument = new Argument<string>(name);
-        argument.Validators.Add(result => Check(result, name, text => System.IO.Directory.Exists(text) ? null : Said.Of("usage.no-directory")));
+        argument.Validators.Add(result => Check(result, name, NoFolder));
         return argument;
     }
 
@@ -131,9 +141,11 @@ static class Values
     public static Argument<string> Folder(string name)
     {
         var argument = new Argument<string>(name);
-        argument.Validators.Add(result => Check(result, name, text => text.Length == 0 ? Said.Of("usage.empty") : System.IO.File.Exists(text) ? Said.Of("usage.no-directory") : null));
+        argument.Validators.Add(result => Check(result, name, text => text.Length == 0 ? Said.Of("usage.empty") : System.IO.File.Exists(text) ? Said.Of("usage.is-file") : null));
         return argument;
     }
+
+    static string? NoFolder(string text) => System.IO.Directory.Exists(text) ? null : Said.Of(System.IO.File.Exists(text) ? "usage.is-file" : "usage.no-folder");
 
     static Option<string> Path(string name, string shown, Func<string, string?> wrong)
     {

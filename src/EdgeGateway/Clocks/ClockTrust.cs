@@ -30,15 +30,13 @@ sealed class ClockTrust(IGatewayClock clock, FileLedger ledger, LedgerViews view
                 return Said.Of("clock.why-floor", LedgerTime.Format(now.Utc), LedgerTime.Format(ledger.NewestAt));
             }
 
-            if (now.State != ClockState.Synchronised)
-            {
-                var why = clock is GatewayClock gateway ? gateway.Quality.WhyNot ?? Said.Of("clock.why-stale") : Said.Of("clock.why-unknown");
-                return Said.Of("clock.why-unsynchronised", why);
-            }
-
+            // A jump first: a person can confirm it also where nothing will ever synchronise the clock.
             if (views.Position < known) return Said.Of("clock.why-views", views.Position, known);
             if (Interlocked.Read(ref _jumpedAt) >= views.Position) return Confirm(now.Utc);
-            return Unconfirmed is { } jump ? Confirm(jump.At) : null;
+            if (Unconfirmed is { } jump) return Confirm(jump.At);
+            if (now.State == ClockState.Synchronised) return null;
+            var why = clock is GatewayClock gateway ? gateway.Quality.WhyNot ?? Said.Of("clock.why-stale") : Said.Of("clock.why-unknown");
+            return Said.Of("clock.why-unsynchronised", why);
         }
     }
 

@@ -10,9 +10,13 @@ namespace EdgeGateway.Commands;
 /// What a backup can't read off the files of a gateway that runs: a fresh checkpoint, the private parts that only the
 /// write-ahead log has, the accounts as they are at one moment, and the settings in force. No secret key is in it.
 /// </summary>
-sealed class BackupCommands(GatewayData data)
+sealed class BackupCommands(GatewayData data, DeviceRegistrar registrar)
 {
-    public async Task<JsonNode> StateAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    /// <summary>No device changes meanwhile: the accounts are those that the log names up to this checkpoint.</summary>
+    public Task<JsonNode> StateAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken) =>
+        registrar.UndisturbedAsync(() => StateAsync(cancellationToken), cancellationToken);
+
+    async Task<JsonNode> StateAsync(CancellationToken cancellationToken)
     {
         await data.Ledger.CatchUpAsync(cancellationToken);
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);

@@ -24,7 +24,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly TimestampCommands _timestamps = new(data, timestamper ?? new Timestamper(data, time));
     readonly FingerprintCommands _fingerprints = new(data, time);
     readonly ClockCommands _clock = new(data);
-    readonly BackupCommands _backup = new(data);
+    readonly BackupCommands _backup = new(data, registrar);
     readonly DeviceCommands _devices = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 

@@ -94,8 +94,10 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
     }
 
     /// <summary>Received at or before this and not reviewed is overdue. A clock below the floor counts as the floor.</summary>
+    /// <exception cref="GatewayException">The clock jumped ahead, and no person said that it is right.</exception>
     DateTimeOffset OverdueBy()
     {
+        if (data.Clock.Unconfirmed is not null) throw Failure.Of("review.no-date", data.Clock.Why);
         var now = data.Clock.Read().Utc;
         return (now > data.Ledger.NewestAt ? now : data.Ledger.NewestAt).AddDays(-data.Settings.Review.DueDays);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Custody;
 using EdgeGateway.Export;
@@ -23,10 +22,9 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
 
     const int MaximumReason = 1024;
     const int MaximumSoftware = 256;
-    const int AnchorsLookedAt = 64;
 
     /// <summary>
-    /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoint that everything in
+    /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoints that everything in
     /// the bag is proven against, and which entries speak of each item. A rehearsal seals nothing.
     /// </summary>
     public async Task<JsonNode> OpenAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
@@ -34,32 +32,31 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var items = Items(arguments);
         await data.CatchUpViewsAsync(cancellationToken);
         var size = data.Views.Position;
-        var lookup = new ItemLookup(SelectedLog.Written(data));
+        var logs = SelectedLog.From(data, arguments.Text("log"), cancellationToken);
+        var lookup = new ItemLookup(logs[0]);
         foreach (var index in items) Item(lookup, index);
+        var heads = new ExportHeads(data);
+        heads.CheckChain(logs);
 
         // Before anything is sealed: refuses where there is no quorum and there must be one. Of one tree one note goes into the bag.
-        var notes = new Dictionary<long, WitnessedTree>();
+        var notes = new Dictionary<(int Log, long Size), WitnessedTree>();
+        var chain = new ExportChain(logs, size);
         var links = new List<ItemLinks>();
-        foreach (var index in items) links.Add(Links(index, size, await WitnessedAsync(index, notes, cancellationToken)));
+        foreach (var index in items) links.Add(chain.Links(index, await WitnessedAsync(logs, index, notes, cancellationToken)));
 
         if (data.Views.Position < size) throw Failure.Of("export.views-behind");
         var at = time.GetUtcNow();
         if (!arguments.Flag("rehearsal"))
         {
-            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(Item(lookup, link.Index), link, size, arguments, actor))], data.Ledger, cancellationToken);
+            var sealedRecords = await OwnEntry.SealAllAsync([.. links.Select(link => Record(Item(lookup, link.Index), chain, link, arguments, actor))], data.Ledger, cancellationToken);
             links = [.. links.Zip(sealedRecords, (link, outcome) => link with { Record = outcome.Index })];
             await data.Ledger.CatchUpAsync(cancellationToken);
         }
 
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
-        using var genesis = EntryView.Parse(data.Ledger.Read(0, 1)[0]);
         return new JsonObject
         {
-            ["origin"] = data.Ledger.Origin,
-            ["key"] = data.Ledger.Key.ToString(),
-            ["size"] = signed.Checkpoint.Size,
-            ["checkpoint"] = Encoding.UTF8.GetString(signed.Note),
-            ["timeZone"] = genesis.Body.Text("timeZone"u8) ?? "UTC",
+            ["logs"] = heads.ToJson(logs, signed),
             ["account"] = actor.Account,
             ["at"] = CommandArguments.Text(at),
             ["links"] = new JsonArray([.. links.Select(link => (JsonNode)link.ToJson())]),
@@ -69,18 +66,19 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     /// <summary>An entry byte for byte, with its inclusion paths in trees of the given sizes.</summary>
     public Task<JsonNode> EntryAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
-        var index = Index(arguments);
-        var record = data.Ledger.Read(index, 1)[0];
+        var log = SelectedLog.Find(data, arguments.Text("log"), cancellationToken);
+        var index = arguments.RequiredNumber("index") is var number && number >= 0 && number < log.Ledger.Size ? number : throw new GatewayException(log.NoEntry(number));
+        var record = log.Ledger.Read(index, 1)[0];
 
         // Its private part may still be there until the next compaction; it is erased from when the tombstone is sealed.
-        var erased = data.Views.FindState(index)?.Tombstone is not null;
-        var sizes = arguments.Numbers("sizes").Take(AnchorsLookedAt);
+        var erased = log.FindState(index)?.Tombstone is not null;
+        var sizes = arguments.Numbers("sizes").Take(ExportChain.AnchorsLookedAt);
         return Task.FromResult<JsonNode>(new JsonObject
         {
             ["leaf"] = Convert.ToBase64String(record.Leaf.Span),
             ["salt"] = erased || record.Salt.IsEmpty ? null : Convert.ToBase64String(record.Salt.Span),
             ["private"] = erased || record.PrivatePart.IsEmpty ? null : Convert.ToBase64String(record.PrivatePart.Span),
-            ["paths"] = new JsonArray([.. sizes.Select(size => (JsonNode)Path(index, size))]),
+            ["paths"] = new JsonArray([.. sizes.Select(size => (JsonNode)Path(log, index, size))]),
         });
     }
 
@@ -93,58 +91,32 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         var manifest = Hash.TryParse(arguments.Text("manifest"), out var digest) ? digest : throw CommandArguments.WrongWord("manifest", arguments.Text("manifest") ?? "", "SHA-256");
         var items = Items(arguments);
         using var alone = await data.Erasures.EnterAsync(cancellationToken);
-        await data.CatchUpViewsAsync(cancellationToken);
-        new BegunExport(data, SelectedLog.Written(data), arguments.Numbers("records")).Check(items);
-        var lookup = new ItemLookup(SelectedLog.Written(data));
+        var log = await SelectedLog.FindAsync(data, arguments.Text("log"), views: true, cancellationToken);
+        new BegunExport(data, log, arguments.Numbers("records")).Check(items);
+        var lookup = new ItemLookup(log);
         var entries = items.Select(index => CustodyEntries.Exported(Item(lookup, index), manifest, actor.Account).MadeBy(actor)).ToList();
         var outcomes = await OwnEntry.SealAllAsync(entries, data.Ledger, cancellationToken);
         return new JsonObject { ["entries"] = new JsonArray([.. outcomes.Select(outcome => (JsonNode)outcome.Index)]) };
     }
 
-    /// <summary>Which entries below <paramref name="size"/> speak of an item.</summary>
-    ItemLinks Links(long index, long size, WitnessedTree witnessed)
+    async Task<WitnessedTree> WitnessedAsync(IReadOnlyList<SelectedLog> logs, long index, Dictionary<(int Log, long Size), WitnessedTree> notes, CancellationToken cancellationToken)
     {
-        using var entry = EntryView.Parse(data.Ledger.Read(index, 1)[0]);
-        var device = entry.Body.Digest("deviceLeaf"u8) is { } leaf ? data.Views.FindDeviceState(leaf) : null;
-        return new ItemLinks(
-            index, null, [.. data.Views.HistoryOf(index).Where(at => at < size)], device < size ? device : null, data.Views.LastAnchorBefore(AnchorType.Timestamp, index)?.Index,
-            [.. After(index, size)], data.Views.FindState(index)?.Medium, witnessed);
+        var (found, log) = await CosignedCheckpoint.CoveringAsync(data, logs, index, cancellationToken);
+        if (notes.TryGetValue((log, found.Checkpoint.Size), out var known)) return known;
+        return notes[(log, found.Checkpoint.Size)] = WitnessedTree.Of(found, data.Witnesses.Policy) with { Log = log };
     }
 
-    async Task<WitnessedTree> WitnessedAsync(long index, Dictionary<long, WitnessedTree> notes, CancellationToken cancellationToken)
-    {
-        var found = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
-        if (notes.TryGetValue(found.Checkpoint.Size, out var known)) return known;
-        return notes[found.Checkpoint.Size] = WitnessedTree.Of(found, data.Witnesses.Policy);
-    }
-
-    OwnEntry Record(SealedItem item, ItemLinks links, long size, JsonObject arguments, Actor actor)
+    static OwnEntry Record(SealedItem item, ExportChain chain, ItemLinks links, JsonObject arguments, Actor actor)
     {
         var (by, reason, caseNumber) = (arguments.By(actor, ItemTag.MaximumCharacters), arguments.RequiredText("reason", MaximumReason), arguments.RequiredText("case", ItemTag.MaximumCharacters));
         var (format, software) = (arguments.RequiredNumber("format"), arguments.RequiredText("software", MaximumSoftware));
-        var history = ExportRecord.DigestOf(links.History.Select(at => (at, Merkle.LeafHash(data.Ledger.Read(at, 1)[0].Leaf.Span))));
-        return CustodyEntries.Export(item, history, size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
+        return CustodyEntries.Export(item, chain.HistoryOf(links), chain.Size, json => ExportRecord.WriteBag(json, links, format, software), by, caseNumber, reason).MadeBy(actor);
     }
 
-    /// <summary>
-    /// Of each authority and witness the first that covers the item, which bounds its time; the newest time-stamp, whose
-    /// certificate lives longest; and time-stamps of the item alone.
-    /// </summary>
-    SortedSet<long> After(long index, long size)
+    static JsonArray Path(SelectedLog log, long index, long size)
     {
-        var first = data.Views.AnchorsCovering(AnchorType.Timestamp, index, AnchorsLookedAt)
-            .Concat(data.Views.AnchorsCovering(AnchorType.Cosignature, index, AnchorsLookedAt))
-            .DistinctBy(anchor => (anchor.Type, anchor.By));
-        var newest = data.Views.LastAnchorBefore(AnchorType.Timestamp, size);
-        var chosen = first.Concat(data.Views.AnchorsOf(index));
-        if (newest?.Size > index) chosen = chosen.Append(newest);
-        return [.. chosen.Select(anchor => anchor.Index).Where(at => at < size)];
-    }
-
-    JsonArray Path(long index, long size)
-    {
-        if (size <= index || size > data.Ledger.Size) throw Failure.Of("export.no-path", index, size);
-        return new JsonArray([.. new ProofBuilder(size, data.Ledger.ReadTile).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
+        if (size <= index || size > log.Ledger.Size) throw Failure.Of("export.no-path", index, size);
+        return new JsonArray([.. new ProofBuilder(size, log.Tiles).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
     static SealedItem Item(ItemLookup lookup, long index) => lookup.Find(index, out _, out var error) ?? throw new GatewayException(error!);
@@ -156,7 +128,4 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
             ? items
             : throw Failure.Usage("row.count", items.Count, MaximumItems);
     }
-
-    long Index(JsonObject arguments) =>
-        arguments.RequiredNumber("index") is var index && index >= 0 && index < data.Ledger.Size ? index : throw new GatewayException(SelectedLog.Written(data).NoEntry(index));
 }

@@ -55,7 +55,7 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
         var signed = await CosignedCheckpoint.CoveringAsync(data, index, cancellationToken);
         var proven = Prove(index, signed.Note, signed.Checkpoint.Size, ledger.Key, ledger, ledger.ReadTile);
         proven["cosignedBy"] = new JsonArray([.. signed.Note.Signatures.Where(signature => signature.KeyId != ledger.Key.KeyId).Select(signature => (JsonNode)signature.Name)]);
-        proven["quorumMet"] = signed.HasQuorum;
+        proven["quorumMet"] = data.Witnesses.Policy is { AsksForWitnesses: true } ? signed.HasQuorum : null;
         proven["selfAttestedOnly"] = signed.IsSelfAttestedOnly;
         return proven;
     }
@@ -69,7 +69,7 @@ sealed class LedgerCommands(GatewayData data, TimeProvider time)
 
         // Nobody is asked to cosign a log that is closed; what was cosigned before is among its anchors.
         proven["cosignedBy"] = new JsonArray();
-        proven["quorumMet"] = false;
+        proven["quorumMet"] = null;
         proven["selfAttestedOnly"] = true;
         return proven;
     }

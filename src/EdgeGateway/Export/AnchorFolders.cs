@@ -8,12 +8,14 @@ namespace EdgeGateway.Export;
 
 /// <summary>
 /// The time-stamps and cosignatures that bound an item's time, once each in <c>data/anchors/&lt;index&gt;</c>: the entry, what was
-/// stamped or signed, and what openssl needs to check it.
+/// stamped or signed, and what openssl needs to check it. Those of a log that goes on from the items' cover entry 0 of it, which names
+/// the end of the log before, and so all of the logs before.
 /// </summary>
-sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource source, VerifyCommands commands, ExportHead head)
+sealed class AnchorFolders(BagTarget bag, EntryFolders entries, ExportLog log, VerifyCommands commands)
 {
     readonly Dictionary<long, AnchorFiles> _written = [];
     readonly Dictionary<(long Item, long Size), Hash[]> _paths = [];
+    readonly HashSet<long> _covering = [];
 
     /// <returns>The item with the times that its anchors give it.</returns>
     public async Task<ExportedItem> AddAsync(ExportedItem item, string folder, ItemLinks links)
@@ -23,12 +25,27 @@ sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource so
         {
             if (await WrittenAsync(index) is not { } anchor) continue;
             await ConnectAsync(item.Index, folder, anchor);
-
-            if (anchor.IsTimestamp && (item.NotAfter is null || anchor.Time < item.NotAfter)) item = item with { NotAfter = anchor.Time };
+            item = Bounded(item, anchor);
         }
 
         return item;
     }
+
+    /// <summary>The same for anchors of a log that goes on from the item's.</summary>
+    public async Task<ExportedItem> AddLaterAsync(ExportedItem item, IReadOnlyList<long> anchors)
+    {
+        foreach (var index in anchors)
+        {
+            if (await WrittenAsync(index) is not { Tree: { } tree } anchor) continue;
+            if (_covering.Add(index)) commands.CoveredLog($"{log.Folder}genesis", anchor.Folder, $"{anchor.Folder}/stamped.txt", tree.Size, await PathAsync(0, $"{log.Folder}genesis", tree));
+            item = Bounded(item, anchor);
+        }
+
+        return item;
+    }
+
+    static ExportedItem Bounded(ExportedItem item, AnchorFiles anchor) =>
+        anchor.IsTimestamp && (item.NotAfter is null || anchor.Time < item.NotAfter) ? item with { NotAfter = anchor.Time } : item;
 
     /// <summary>How the item is part of what was stamped.</summary>
     async Task ConnectAsync(long item, string folder, AnchorFiles anchor)
@@ -39,20 +56,20 @@ sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource so
             return;
         }
 
-        if (!_paths.TryGetValue((item, tree.Size), out var path))
-        {
-            path = await entries.AddPathAsync(folder, item, tree);
-            _paths.Add((item, tree.Size), path);
-        }
+        commands.Covered(folder, item, anchor.Folder, $"{anchor.Folder}/stamped.txt", tree.Size, await PathAsync(item, folder, tree));
+    }
 
-        commands.Covered(folder, item, anchor.Folder, $"{anchor.Folder}/stamped.txt", tree.Size, path);
+    async Task<Hash[]> PathAsync(long index, string folder, Checkpoint tree)
+    {
+        if (_paths.TryGetValue((index, tree.Size), out var path)) return path;
+        return _paths[(index, tree.Size)] = await entries.AddPathAsync(folder, index, tree);
     }
 
     /// <summary>Null where the anchor's private part, with token and certificates, is gone.</summary>
     async Task<AnchorFiles?> WrittenAsync(long index)
     {
         if (_written.TryGetValue(index, out var known)) return known;
-        var folder = $"data/anchors/{index.ToString(CultureInfo.InvariantCulture)}";
+        var folder = $"{BagPath.Anchors(log.Number)}{index.ToString(CultureInfo.InvariantCulture)}";
         var exported = await entries.AddAsync(folder, index);
         using var entry = EntryView.Parse(exported.Record);
         var body = entry.Body;
@@ -61,7 +78,7 @@ sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource so
         Checkpoint? tree = null;
         if (body.Integer("item"u8) is { } item)
         {
-            bag.Add($"{folder}/stamped.txt", await source.StampedLeafAsync(item, $"{folder}/stamped.txt"));
+            bag.Add($"{folder}/stamped.txt", await log.Source.StampedLeafAsync(item, $"{folder}/stamped.txt"));
         }
         else
         {
@@ -92,7 +109,7 @@ sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource so
     byte[] Bytes(RevocationData data, long index)
     {
         if (data.Object is not { } digest) return data.Bytes;
-        using var content = source.OpenObject(digest, string.Create(CultureInfo.InvariantCulture, $"the time-stamp {index}"), null);
+        using var content = log.Source.OpenObject(digest, string.Create(CultureInfo.InvariantCulture, $"the time-stamp {index}"), null);
         if (content.Length > RevocationData.MaximumBytes) throw Malformed(index);
         var bytes = new byte[content.Length];
         content.ReadExactly(bytes);
@@ -112,7 +129,7 @@ sealed class AnchorFolders(BagTarget bag, EntryFolders entries, IExportSource so
     }
 
     string Stamped(System.Text.Json.JsonElement body) => body.Digest("root"u8) is { } root && body.Integer("size"u8) is { } size
-        ? string.Create(CultureInfo.InvariantCulture, $"{head.Origin}\n{size}\n{Convert.ToBase64String(root.ToArray())}\n")
+        ? string.Create(CultureInfo.InvariantCulture, $"{log.Head.Origin}\n{size}\n{Convert.ToBase64String(root.ToArray())}\n")
         : "";
 
     static LedgerCorruptException Malformed(long index) => new($"The anchor entry {index} lacks what the format asks for. Run 'edgegw ledger verify'.");

@@ -9,7 +9,8 @@ namespace EdgeGateway.Export;
 /// Writes everything in a bag but its declaration and manifests. Nothing goes in that does not come from the arguments, so
 /// that a verifier, who has them from the bag's proven entries, gets the same bytes.
 /// </summary>
-sealed class BagContents(IExportSource source, BagTarget bag, ExportHead head, ExportTerms terms, Action<string, long> progress, CancellationToken cancellationToken)
+/// <param name="logs">A chain, the oldest first, with that of the items and those that go on from it.</param>
+sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTerms terms, Action<string, long> progress, CancellationToken cancellationToken)
 {
     readonly List<ExportedItem> _items = [];
     readonly VerifyCommands _commands = new();
@@ -19,32 +20,37 @@ sealed class BagContents(IExportSource source, BagTarget bag, ExportHead head, E
 
     public async Task WriteAsync(IReadOnlyList<ItemLinks> items)
     {
-        var entries = new EntryFolders(bag, source, _commands, head);
+        LogFolders[] all = [.. logs.Select(log => LogFolders.Of(bag, log, _commands))];
         _commands.Files();
-        await entries.AddLedgerAsync();
-        _commands.Checkpoint();
-        var anchors = new AnchorFolders(bag, entries, source, _commands, head);
-        var witnessed = new WitnessedFolders(bag, source, _commands, head);
-        foreach (var links in items) await AddItemAsync(entries, anchors, witnessed, links);
+        foreach (var log in all) await log.Entries.AddLedgerAsync();
+        var succession = new SuccessionFolders(bag, _commands);
+        for (var i = 1; i < all.Length; i++) await succession.AddAsync(all[i - 1], all[i]);
+        LogFolders[] folders = [.. all.Where(log => log.Log.Number >= 0)];
+        var (earlier, heads) = (Heads(log => log.Number < 0), Heads(log => log.Number >= 0));
+        var head = heads[0];
+        foreach (var links in items) await AddItemAsync(folders, links);
 
         var list = new EvidenceList(head, terms, _items);
         bag.Add(BagPath.Csv, list.Csv());
         bag.Add(BagPath.PlainText, list.PlainText());
         bag.Add(BagPath.Html, list.Html());
-        var guide = new VerifyGuide(_commands, head, _items);
+        var guide = new VerifyGuide(_commands, heads, _items, earlier);
         bag.Add(BagPath.Guide, guide.Text());
         bag.Add(BagPath.Script, guide.Script());
-        bag.Add(BagPath.Information, new BagInformation(head, terms, _items).Text(bag));
+        bag.Add(BagPath.Information, new BagInformation(heads, terms, _items, earlier).Text(bag));
     }
 
-    async Task AddItemAsync(EntryFolders entries, AnchorFolders anchors, WitnessedFolders witnessed, ItemLinks links)
+    List<ExportHead> Heads(Func<ExportLog, bool> wanted) => [.. logs.Where(wanted).Select(log => log.Head)];
+
+    async Task AddItemAsync(LogFolders[] folders, ItemLinks links)
     {
+        var own = folders[0];
         var index = links.Index;
         var folder = BagPath.Item(index);
-        var exported = await entries.AddAsync(folder, index);
+        var exported = await own.Entries.AddAsync(folder, index);
         using var entry = EntryView.Parse(exported.Record);
         var mediaType = entry.Body.Text("mediaType"u8) ?? MediaTypes.Unknown;
-        var original = await new OriginalFile(bag, source, links.Medium, progress).AddAsync(folder, mediaType, entry, cancellationToken);
+        var original = await new OriginalFile(bag, own.Log.Source, links.Medium, progress).AddAsync(folder, mediaType, entry, cancellationToken);
         var item = new ExportedItem
         {
             Index = index,
@@ -61,28 +67,33 @@ sealed class BagContents(IExportSource source, BagTarget bag, ExportHead head, E
         _commands.Item(folder, item);
         if (links.Device is { } device)
         {
-            await entries.AddAsync($"{folder}/device", device);
+            await own.Entries.AddAsync($"{folder}/device", device);
             _commands.Device($"{folder}/device", folder);
         }
 
-        foreach (var at in links.History) item = await AddHistoryAsync(entries, item, folder, at);
-        if (links.Record is { } record)
+        foreach (var (log, at) in links.Entries)
         {
-            item = await AddHistoryAsync(entries, item, folder, record);
-            _commands.Complete(folder, record);
+            item = await AddHistoryAsync(folders[log], item, folder, at);
         }
 
-        item = await anchors.AddAsync(item, folder, links);
-        await witnessed.AddAsync(item, folder);
+        if (links.Record is { } record)
+        {
+            item = await AddHistoryAsync(folders[^1], item, folder, record);
+            _commands.Complete(folder, record, [.. links.Entries.Select(entry => entry.Log).Append(folders.Length - 1).Distinct()]);
+        }
+
+        item = await own.Anchors.AddAsync(item, folder, links);
+        foreach (var (log, later) in folders.Skip(1).Zip(links.Later)) item = await log.Anchors.AddLaterAsync(item, later.After);
+        foreach (var log in folders) await log.Witnessed.AddAsync(item, folder);
         _items.Add(item);
     }
 
     /// <summary>The last review counts.</summary>
-    async Task<ExportedItem> AddHistoryAsync(EntryFolders entries, ExportedItem item, string folder, long at)
+    async Task<ExportedItem> AddHistoryAsync(LogFolders log, ExportedItem item, string folder, long at)
     {
-        var place = $"{folder}/history/{at.ToString(CultureInfo.InvariantCulture)}";
-        var exported = await entries.AddAsync(place, at);
-        _commands.History(place, folder, item.Index);
+        var place = $"{BagPath.History(folder, log.Log.Number)}{at.ToString(CultureInfo.InvariantCulture)}";
+        var exported = await log.Entries.AddAsync(place, at);
+        _commands.History(place, folder, item.Index, isLater: log.Log.Number > 0);
         using var entry = EntryView.Parse(exported.Record);
         if (entry.Kind != EntryKind.Review) return item;
         return item with
@@ -90,5 +101,15 @@ sealed class BagContents(IExportSource source, BagTarget bag, ExportHead head, E
             Review = entry.Body.Text("result"u8) switch { "passed" => ReviewState.Passed, "failed" => ReviewState.Failed, _ => item.Review },
             ReviewReason = entry.Private.Text("reason"u8),
         };
+    }
+}
+
+/// <summary>What writes the folders of one log.</summary>
+sealed record LogFolders(ExportLog Log, EntryFolders Entries, AnchorFolders Anchors, WitnessedFolders Witnessed)
+{
+    public static LogFolders Of(BagTarget bag, ExportLog log, VerifyCommands commands)
+    {
+        var entries = new EntryFolders(bag, log, commands);
+        return new LogFolders(log, entries, new AnchorFolders(bag, entries, log, commands), new WitnessedFolders(bag, log, commands));
     }
 }

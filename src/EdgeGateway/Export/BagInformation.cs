@@ -8,10 +8,13 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Export;
 
 /// <summary><c>bag-info.txt</c> (RFC 8493 section 2.2.2).</summary>
-sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<ExportedItem> items)
+/// <param name="logs">That of the items first, then those that go on from it.</param>
+/// <param name="earlier">Those before it, the oldest first.</param>
+sealed class BagInformation(IReadOnlyList<ExportHead> logs, ExportTerms terms, IReadOnlyList<ExportedItem> items, IReadOnlyList<ExportHead> earlier)
 {
     public string Text(BagTarget bag)
     {
+        var head = logs[0];
         var (octets, count) = bag.Payload;
         var chinese = TextTable.Of("Export", Language.Chinese);
         var information = new StringBuilder();
@@ -25,6 +28,8 @@ sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<Ex
         Line("EdgeGateway-Origin", head.Origin);
         Line("EdgeGateway-Log-Key", head.Key.ToString());
         Line("EdgeGateway-Tree-Size", head.Size.ToString(CultureInfo.InvariantCulture));
+        foreach (var log in earlier) Line("EdgeGateway-Earlier-Log", Log(log));
+        foreach (var log in logs.Skip(1)) Line("EdgeGateway-Later-Log", Log(log));
         Line("EdgeGateway-Exported-At", LedgerTime.Format(terms.At));
         Line("EdgeGateway-Exported-By", terms.By);
         Line("EdgeGateway-Account", terms.Account);
@@ -36,6 +41,8 @@ sealed class BagInformation(ExportHead head, ExportTerms terms, IReadOnlyList<Ex
         }
 
         return information.ToString();
+
+        static string Log(ExportHead log) => string.Create(CultureInfo.InvariantCulture, $"{log.Origin}; {log.Size}; {log.Key}");
 
         // A value is one line: DisplayText leaves no line break in it.
         void Line(string label, string value) => information.Append(label).Append(": ").Append(DisplayText.Of(value, 8000)).Append('\n');

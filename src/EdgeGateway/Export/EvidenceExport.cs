@@ -16,15 +16,15 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
 
         // What would stop the export stops it before the ledger says that there was one.
         var plan = await source.OpenAsync(request, rehearsal: true);
-        foreach (var links in plan.Items) await CheckOriginalAsync(bag, links);
+        foreach (var links in plan.Items) await CheckOriginalAsync(bag, plan.Logs.First(log => log.Number == 0).Source, links);
         if (!request.Rehearsal) plan = await source.OpenAsync(request, rehearsal: false);
 
-        var contents = new BagContents(source, bag, plan.Head, plan.Terms, progress, cancellationToken);
+        var contents = new BagContents(plan.Logs, bag, plan.Terms, progress, cancellationToken);
         await contents.WriteAsync(plan.Items);
         var manifest = bag.Close();
         if (!request.Rehearsal)
         {
-            await source.SealAsync(plan.Items, manifest);
+            await source.SealAsync(request, plan.Items, manifest);
             bag.Publish();
         }
 
@@ -33,10 +33,10 @@ sealed class EvidenceExport(ExportSource source, ExportRequest request, Action<s
             [.. plan.Items.Select(links => links.Record).OfType<long>()]);
     }
 
-    async Task CheckOriginalAsync(BagWriter bag, ItemLinks links)
+    async Task CheckOriginalAsync(BagWriter bag, IExportSource items, ItemLinks links)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var entry = EntryView.Parse((await source.EntryAsync(links.Index)).Record);
-        new OriginalFile(bag, source, links.Medium, progress).Check(entry);
+        using var entry = EntryView.Parse((await items.EntryAsync(links.Index)).Record);
+        new OriginalFile(bag, items, links.Medium, progress).Check(entry);
     }
 }

@@ -25,6 +25,9 @@ sealed record ExportRecord(
 {
     const string Accounts = "account/";
 
+    /// <summary>Of each log that goes on from the item's, in order, the time-stamps and cosignatures in the bag.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Later { get; init; } = [];
+
     /// <summary>Whether an entry is one; exports of before format 2 sealed none that binds anything.</summary>
     public static bool Is(EntryView entry) => entry.Kind == EntryKind.Custody && entry.Body.Text("action"u8) == "export" && entry.Body.Digest("history"u8) is not null;
 
@@ -39,11 +42,17 @@ sealed record ExportRecord(
             entry.Index, entry.At, entry.Actor[Accounts.Length..], BatchOf(entry), body.Integer("size"u8) ?? throw Malformed(entry, "size"),
             body.Digest("history"u8) ?? throw Malformed(entry, "history"), bag.Integer("format"u8) ?? throw Malformed(entry, "format"),
             Text(entry, bag, "software"), Text(entry, hidden, "by"), Text(entry, hidden, "case"), Text(entry, hidden, "reason"),
-            bag.Integer("device"u8), bag.Integer("before"u8), [.. Elements(bag, "after"u8).Select(index => index.ValueKind == JsonValueKind.Number && index.TryGetInt64(out var at) ? at : throw Malformed(entry, "after"))],
+            bag.Integer("device"u8), bag.Integer("before"u8), Anchors(entry, bag),
             new WitnessedTree(
                 "", witnessed.Text("quorum"u8) == "met", witnessed.Text("attested"u8) != "others",
-                [.. Elements(witnessed, "cosigners"u8).Select(cosigner => Cosigner(entry, cosigner))]),
-            witnessed.Digest("note"u8));
+                [.. Elements(witnessed, "cosigners"u8).Select(cosigner => Cosigner(entry, cosigner))])
+            {
+                Log = (int)Math.Clamp(witnessed.Integer("log"u8) ?? 0, 0, int.MaxValue),
+            },
+            witnessed.Digest("note"u8))
+        {
+            Later = [.. Elements(bag, "later"u8).Select(log => Anchors(entry, log))],
+        };
     }
 
     public static void WriteBody(CanonicalJsonWriter json, SealedItem item, Hash history, long size)
@@ -62,13 +71,11 @@ sealed record ExportRecord(
     {
         json.Name("bag"u8);
         json.BeginObject();
-        json.Name("after"u8);
-        json.BeginArray();
-        foreach (var anchor in links.After) json.Number(anchor);
-        json.EndArray();
+        WriteAnchors(json, links.After);
         Number(json, "before"u8, links.Before);
         Number(json, "device"u8, links.Device);
         Number(json, "format"u8, format);
+        WriteLater(json, links.Later);
         json.Name("software"u8);
         json.String(software);
         WriteWitnessed(json, links.Witnessed);
@@ -79,8 +86,32 @@ sealed record ExportRecord(
     /// SHA-256 over a line of each entry in the order of their indices: the index, a space, the leaf hash in lower-case
     /// hexadecimal, a line feed. A shell can compute it.
     /// </summary>
-    public static Hash DigestOf(IEnumerable<(long Index, Hash Leaf)> entries) => new(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(
-        entries.OrderBy(entry => entry.Index).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Index} {entry.Leaf}\n"))))));
+    /// <param name="logs">The entries of the item's log, then those of each that goes on from it.</param>
+    public static Hash DigestOf(IEnumerable<IEnumerable<(long Index, Hash Leaf)>> logs) => new(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(
+        logs.SelectMany(entries => entries.OrderBy(entry => entry.Index)).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Index} {entry.Leaf}\n"))))));
+
+    static void WriteAnchors(CanonicalJsonWriter json, IReadOnlyList<long> anchors)
+    {
+        json.Name("after"u8);
+        json.BeginArray();
+        foreach (var anchor in anchors) json.Number(anchor);
+        json.EndArray();
+    }
+
+    static void WriteLater(CanonicalJsonWriter json, IReadOnlyList<LaterLinks> later)
+    {
+        if (later.Count == 0) return;
+        json.Name("later"u8);
+        json.BeginArray();
+        foreach (var log in later)
+        {
+            json.BeginObject();
+            WriteAnchors(json, log.After);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
 
     static void WriteWitnessed(CanonicalJsonWriter json, WitnessedTree witnessed)
     {
@@ -107,6 +138,7 @@ sealed record ExportRecord(
         }
 
         json.EndArray();
+        if (witnessed.Log > 0) Number(json, "log"u8, witnessed.Log);
         if (witnessed.Cosigners.Count > 0)
         {
             json.Name("note"u8);
@@ -127,6 +159,9 @@ sealed record ExportRecord(
 
     static (string, long)? BatchOf(EntryView entry) =>
         entry.Header.Object("batch"u8) is { } batch && batch.Text("id"u8) is { } id && batch.Integer("of"u8) is { } count ? (id, count) : null;
+
+    static IReadOnlyList<long> Anchors(EntryView entry, JsonElement json) =>
+        [.. Elements(json, "after"u8).Select(index => index.ValueKind == JsonValueKind.Number && index.TryGetInt64(out var at) ? at : throw Malformed(entry, "after"))];
 
     static Cosigner Cosigner(EntryView entry, JsonElement json) => VerifierKey.TryParse(json.Text("key"u8), out var key, out _)
         ? new Cosigner(key, json.Text("operator"u8), json.Text("administration"u8) == "other")

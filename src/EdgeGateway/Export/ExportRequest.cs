@@ -4,7 +4,11 @@ namespace EdgeGateway.Export;
 
 /// <param name="Items">Indices, in order, each once.</param>
 /// <param name="By">On whose behalf; null: the account that asks.</param>
-sealed record ExportRequest(IReadOnlyList<long> Items, string Target, string Case, string Reason, string? By, bool Rehearsal);
+sealed record ExportRequest(IReadOnlyList<long> Items, string Target, string Case, string Reason, string? By, bool Rehearsal)
+{
+    /// <summary>The name of the items' log; null for the one that is written.</summary>
+    public string? Log { get; init; }
+}
 
 /// <summary>What an export is for and who made it when, as its records seal it.</summary>
 /// <param name="By">On whose behalf.</param>

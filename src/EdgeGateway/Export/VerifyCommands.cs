@@ -11,7 +11,6 @@ namespace EdgeGateway.Export;
 sealed class VerifyCommands
 {
     const string Ledger = BagPath.Ledger;
-    const string Root = $"\"$(tail -n 1 {Ledger}checkpoint.txt)\"";
 
     /// <summary>
     /// Shell functions that the commands use: what is hashed can be read in them. Never edited, because the guide of a bag of any
@@ -37,17 +36,62 @@ sealed class VerifyCommands
         $"sha256sum --strict -c {BagPath.TagManifest}",
         $"sha256sum --strict -c {BagPath.Manifest}");
 
-    public void Checkpoint() => Step(
-        "checkpoint", "",
-        $"same \"$(head -n 3 {Ledger}checkpoint)\" \"$(cat {Ledger}checkpoint.txt)\"",
-        $"same \"$({{ printf '\\001'; tail -c 32 {Ledger}log.der; }} | base64)\" \"$(cut -d+ -f3- {Ledger}log.vkey)\"",
-        Signature($"{Ledger}log.der", $"{Ledger}checkpoint.txt", $"{Ledger}checkpoint.sig"),
-        $"has {Ledger}genesis/leaf.json \"\\\"key\\\":\\\"$(cat {Ledger}log.vkey)\\\"\"");
+    /// <param name="log">The log's folder.</param>
+    /// <param name="byRecovery">Whether the recovery key signed, in the place of the log's own.</param>
+    public void Checkpoint(string log = Ledger, bool byRecovery = false) => Step(
+        "checkpoint", log == Ledger ? "" : log.TrimEnd('/'),
+        $"same \"$(head -n 3 {log}checkpoint)\" \"$(cat {log}checkpoint.txt)\"",
+        KeyFiles($"{log}log"),
+        Signature($"{log}{Signer(byRecovery)}.der", $"{log}checkpoint.txt", $"{log}checkpoint.sig"),
+        $"has {log}genesis/leaf.json \"\\\"key\\\":\\\"$(cat {log}log.vkey)\\\"\"");
+
+    /// <summary>That the recovery key enclosed is the one that entry 0 names.</summary>
+    public void Recovery(string log) => Step(
+        "recovery", log.TrimEnd('/'),
+        KeyFiles($"{log}recovery"),
+        $"has {log}genesis/leaf.json \"\\\"recoveryKey\\\":\\\"$(cat {log}recovery.vkey)\\\"\"");
+
+    /// <summary>That a tree which the log's own key signed holds entry 0, which names the recovery key.</summary>
+    public void Own(string log, long size, IReadOnlyList<Hash> path) => Step(
+        "own", $"{log}own",
+        [
+            $"same \"$(head -n 3 {log}own/checkpoint)\" \"$(cat {log}own/checkpoint.txt)\"",
+            Signature($"{log}log.der", $"{log}own/checkpoint.txt", $"{log}own/checkpoint.sig"),
+            $"same \"$(head -n 1 {log}own/checkpoint.txt)\" \"$(head -n 1 {log}checkpoint.txt)\"",
+            .. Path($"{log}genesis/leaf.json", 0, size, path, Root($"{log}own/")),
+        ]);
+
+    /// <summary>That a log's entry 0 names the end of the one before, and a key of that one endorsed it.</summary>
+    public void Successor(string before, string next, long size, bool byRecovery)
+    {
+        var genesis = $"{next}genesis/leaf.json";
+        var root = $"$(tail -n 1 {before}checkpoint.txt | base64 -d | od -An -v -tx1 | tr -d ' \\n')";
+        Step(
+            "successor", next.TrimEnd('/'),
+            $"has {genesis} \"\\\"previous\\\":{{\\\"key\\\":\\\"$(cat {before}log.vkey)\\\",\\\"origin\\\":\\\"$(head -n 1 {before}checkpoint.txt)\\\",\\\"root\\\":\\\"{root}\\\",\\\"size\\\":{Text(size)}}}\"",
+            $"same \"$(cat {next}endorsement.txt)\" \"$(echo edgegw/endorsement/v1; head -n 2 {before}checkpoint.txt; echo \"{root}\"; cat {before}log.vkey {next}log.vkey; grep -o '\"recoveryKey\":\"[^\"]*\"' {genesis} | cut -d'\"' -f4)\"",
+            $"same \"$(grep -o '\"endorsement\":{{\"by\":\"{(byRecovery ? "recovery" : "ledger")}\",\"signature\":\"[^\"]*\"' {genesis} | cut -d'\"' -f10 | base64 -d | sha256sum)\" \"$(sha256sum < {next}endorsement.sig)\"",
+            Signature($"{before}{Signer(byRecovery)}.der", $"{next}endorsement.txt", $"{next}endorsement.sig"));
+    }
+
+    /// <summary>That the last entry of a log names the one that goes on from it, and both signed that.</summary>
+    public void Closing(string before, string next, bool byRecovery)
+    {
+        var folder = $"{before}closing";
+        Step(
+            "closing", folder,
+            $"same \"$(cat {folder}/announcement.txt)\" \"$(echo edgegw/successor/v1; head -n 1 {before}checkpoint.txt; cat {before}log.vkey {next}log.vkey)\"",
+            $"has {folder}/leaf.json \"\\\"key\\\":\\\"$(cat {next}log.vkey)\\\"\"",
+            SignatureInLeaf(folder, byRecovery ? "recovery" : "this", "own"),
+            SignatureInLeaf(folder, "next", "next"),
+            Signature($"{before}{Signer(byRecovery)}.der", $"{folder}/announcement.txt", $"{folder}/own.sig"),
+            Signature($"{next}log.der", $"{folder}/announcement.txt", $"{folder}/next.sig"));
+    }
 
     /// <summary>An entry's place in the tree of the checkpoint, and what its leaf commits to unless that was erased.</summary>
-    public void Entry(string folder, ExportedEntry entry, long size)
+    public void Entry(string folder, ExportedEntry entry, long size, string log = Ledger)
     {
-        Step("inclusion", folder, Path($"{folder}/leaf.json", entry.Record.Index, size, entry.Paths[0], Root));
+        Step("inclusion", folder, Path($"{folder}/leaf.json", entry.Record.Index, size, entry.Paths[0], Root(log)));
         if (!entry.IsErased) Step("commitment", folder, $"commitment {folder}");
     }
 
@@ -72,13 +116,25 @@ sealed class VerifyCommands
     public void Device(string folder, string item) =>
         Step("device", folder, $"has {item}/leaf.json \"\\\"deviceLeaf\\\":\\\"$(leafhex {folder}/leaf.json)\\\"\"");
 
-    public void History(string folder, string item, long index) =>
-        Step("history", folder, $"has {folder}/leaf.json \"\\\"item\\\":{{\\\"index\\\":{Text(index)},\\\"leaf\\\":\\\"$(leafhex {item}/leaf.json)\\\"\"");
+    /// <param name="isLater">Whether a log says it that goes on from the item's: it then names the item's log too.</param>
+    public void History(string folder, string item, long index, bool isLater = false)
+    {
+        var log = isLater ? $",\\\"log\\\":\\\"$(leafhex {Ledger}genesis/leaf.json)\\\"" : "";
+        Step("history", folder, $"has {folder}/leaf.json \"\\\"item\\\":{{\\\"index\\\":{Text(index)},\\\"leaf\\\":\\\"$(leafhex {item}/leaf.json)\\\"{log}\"");
+    }
 
     /// <summary>That the history in the bag is the one which the export sealed: none more and none less.</summary>
-    public void Complete(string item, long record) => Step(
-        "complete", $"{item}/history",
-        $"has {item}/history/{Text(record)}/leaf.json \"\\\"history\\\":\\\"$(for i in $(ls {item}/history | grep -vx {Text(record)} | sort -n); do echo \"$i $(leafhex {item}/history/$i/leaf.json)\"; done | sha256sum | cut -c1-64)\\\"\"");
+    public void Complete(string item, long record) => Complete(item, record, [0]);
+
+    /// <param name="logs">The logs that speak of the item, in order; the last has the record.</param>
+    public void Complete(string item, long record, IReadOnlyList<int> logs)
+    {
+        string[] places = [.. logs.Select(log => BagPath.History(item, log).TrimEnd('/'))];
+        var lists = places.Select((place, i) =>
+            $"for i in $(ls {place}{(i == places.Length - 1 ? $" | grep -vx {Text(record)}" : "")} | sort -n); do echo \"$i $(leafhex {place}/$i/leaf.json)\"; done");
+        var all = places.Length == 1 ? lists.Single() : $"{{ {string.Join("; ", lists)}; }}";
+        Step("complete", places[^1], $"has {places[^1]}/{Text(record)}/leaf.json \"\\\"history\\\":\\\"$({all} | sha256sum | cut -c1-64)\\\"\"");
+    }
 
     public void Timestamp(string folder, DateTimeOffset time, AnchorEvidence evidence) => Step(
         "token", folder,
@@ -94,10 +150,10 @@ sealed class VerifyCommands
         Signature($"{folder}/witness.der", $"{folder}/message.txt", $"{folder}/cosignature.sig"));
 
     /// <summary>A checkpoint that witnesses cosigned: the log's own signature on it.</summary>
-    public void Witnessed(string folder) => Step(
+    public void Witnessed(string folder, string log = Ledger) => Step(
         "witnessed", folder,
         $"same \"$(head -n 3 {folder}/checkpoint)\" \"$(cat {folder}/checkpoint.txt)\"",
-        Signature($"{Ledger}log.der", $"{folder}/checkpoint.txt", $"{folder}/checkpoint.sig"));
+        Signature($"{log}log.der", $"{folder}/checkpoint.txt", $"{folder}/checkpoint.sig"));
 
     /// <summary>A witness's signature on it, as the note has it.</summary>
     /// <param name="witness">The beginning of its files' names.</param>
@@ -113,9 +169,24 @@ sealed class VerifyCommands
     public void Covered(string item, long index, string anchor, string tree, long size, IReadOnlyList<Hash> path) =>
         Step("covered", anchor, Path($"{item}/leaf.json", index, size, path, $"\"$(tail -n 1 {tree})\""));
 
+    /// <summary>That such a tree of a log that goes on from the item's holds its entry 0, which names the end of the log before.</summary>
+    public void CoveredLog(string genesis, string anchor, string tree, long size, IReadOnlyList<Hash> path) =>
+        Step("covered-log", anchor, Path($"{genesis}/leaf.json", 0, size, path, $"\"$(tail -n 1 {tree})\""));
+
     /// <summary>That the item's leaf alone is what was stamped.</summary>
     public void CoveredAlone(string item, string anchor) =>
         Step("covered", anchor, $"same \"$(sha256sum < {item}/leaf.json)\" \"$(sha256sum < {anchor}/stamped.txt)\"");
+
+    static string Root(string log) => $"\"$(tail -n 1 {log}checkpoint.txt)\"";
+
+    static string Signer(bool byRecovery) => byRecovery ? "recovery" : "log";
+
+    /// <summary>That openssl is given the key which the vkey states.</summary>
+    static string KeyFiles(string key) => $"same \"$({{ printf '\\001'; tail -c 32 {key}.der; }} | base64)\" \"$(cut -d+ -f3- {key}.vkey)\"";
+
+    /// <summary>That openssl is given the signature which the last entry states.</summary>
+    static string SignatureInLeaf(string folder, string name, string file) =>
+        $"same \"$(grep -o '\"{name}\":\"[^\"]*\"' {folder}/leaf.json | cut -d'\"' -f4 | base64 -d | sha256sum)\" \"$(sha256sum < {folder}/{file}.sig)\"";
 
     static string Signature(string key, string text, string signature) =>
         $"openssl pkeyutl -verify -pubin -keyform DER -inkey {key} -rawin -in {text} -sigfile {signature}";

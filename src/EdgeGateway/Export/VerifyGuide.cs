@@ -4,7 +4,9 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Export;
 
 /// <summary>VERIFY.txt, for a person, and verify.sh, the same commands in the same order for a shell.</summary>
-sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList<ExportedItem> items)
+/// <param name="logs">That of the items first, then those that go on from it.</param>
+/// <param name="earlier">Those before it, the oldest first.</param>
+sealed class VerifyGuide(VerifyCommands commands, IReadOnlyList<ExportHead> logs, IReadOnlyList<ExportedItem> items, IReadOnlyList<ExportHead> earlier)
 {
     /// <summary>Every line of the guide that begins like this is a command; no other does.</summary>
     public const string CommandMargin = "    ";
@@ -15,7 +17,7 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
     public string Text()
     {
         var text = new StringBuilder();
-        Both(text, "guide.title", head.Origin);
+        Both(text, "guide.title", logs[0].Origin);
         if (ItemTexts.Warning(items, _chinese) is { } warning) text.Append(warning).Append('\n').Append(ItemTexts.Warning(items, _english)).Append('\n');
         text.Append('\n');
         foreach (var item in items)
@@ -25,6 +27,8 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
 
         text.Append('\n');
         foreach (var key in (string[])["guide.how", "guide.needs", "guide.script", "guide.order", "guide.keys", "guide.roots", "guide.extra", "guide.limits"]) Both(text, key);
+        for (var i = 0; i < earlier.Count; i++) Both(text, "guide.earlier", earlier[i].Origin, Bags.BagPath.Log(i - earlier.Count).TrimEnd('/'), logs[0].Origin);
+        for (var i = 1; i < logs.Count; i++) Both(text, "guide.later", logs[i].Origin, Bags.BagPath.Log(i).TrimEnd('/'), logs[i - 1].Origin);
         text.Append('\n').Append(_chinese["guide.functions"]).Append('\n').Append(_english["guide.functions"]).Append('\n');
         foreach (var function in VerifyCommands.Functions) text.Append(CommandMargin).Append(function).Append('\n');
 
@@ -75,7 +79,7 @@ sealed class VerifyGuide(VerifyCommands commands, ExportHead head, IReadOnlyList
     }
 
     string Summary(ExportedItem item, TextTable texts) =>
-        texts.Format("guide.item", item.Index, ItemTexts.File(item, texts), ItemTexts.Review(item, texts), ItemTexts.Trust(item, texts, head.Zone));
+        texts.Format("guide.item", item.Index, ItemTexts.File(item, texts), ItemTexts.Review(item, texts), ItemTexts.Trust(item, texts, logs[0].Zone));
 
     string Numbered(int number, VerifyStep step)
     {

@@ -13,6 +13,9 @@ namespace EdgeGateway.Export;
 /// <param name="Cosigners">Empty where nobody cosigned a tree that holds the item.</param>
 sealed record WitnessedTree(string Note, bool HasQuorum, bool IsSelfAttestedOnly, IReadOnlyList<Cosigner> Cosigners)
 {
+    /// <summary>The log whose checkpoint it is: 0 is the item's own, then those that go on from it.</summary>
+    public int Log { get; init; }
+
     /// <summary>SHA-256 of the note.</summary>
     public Hash NoteDigest => new(SHA256.HashData(Encoding.UTF8.GetBytes(Note)));
 
@@ -25,11 +28,15 @@ sealed record WitnessedTree(string Note, bool HasQuorum, bool IsSelfAttestedOnly
     public static WitnessedTree Read(JsonNode json) => new(
         json["note"]!.GetValue<string>(), json["quorum"]!.GetValue<bool>(), json["selfAttested"]!.GetValue<bool>(),
         [.. json["cosigners"]!.AsArray().Select(cosigner => new Cosigner(
-            VerifierKey.Parse(cosigner!["key"]!.GetValue<string>()), cosigner["operator"]?.GetValue<string>(), cosigner["other"]!.GetValue<bool>()))]);
+            VerifierKey.Parse(cosigner!["key"]!.GetValue<string>()), cosigner["operator"]?.GetValue<string>(), cosigner["other"]!.GetValue<bool>()))])
+    {
+        Log = json["log"]!.GetValue<int>(),
+    };
 
     public JsonObject ToJson() => new()
     {
         ["note"] = Note,
+        ["log"] = Log,
         ["quorum"] = HasQuorum,
         ["selfAttested"] = IsSelfAttestedOnly,
         ["cosigners"] = new JsonArray([.. Cosigners.Select(cosigner => (JsonNode)new JsonObject

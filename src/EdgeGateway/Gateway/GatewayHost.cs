@@ -46,10 +46,11 @@ static class GatewayHost
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
 
             // Beside the building of what listens, and done before it listens: every message that is taken has its start before it.
-            var sealing = Task.Run(() => LedgerLifecycle.SealStartAsync(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time, CancellationToken.None));
+            using var start = new StartSeal(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time);
+            Task sealing = Task.Run(() => start.TryAsync(CancellationToken.None).AsTask());
             try
             {
-                await using var app = Build(line, listen, settings, data, clock, desk, client, logger, time);
+                await using var app = Build(line, listen, settings, data, clock, start, desk, client, logger, time);
                 await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
                 await ServeAsync(app, data, line.Configuration, logger);
@@ -58,7 +59,7 @@ static class GatewayHost
             {
                 // Also where it could not begin to serve: nothing was lost then, and the next start must not say so.
                 await sealing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (sealing.IsCompletedSuccessfully && !data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
+                if (start.IsSealed && !data.Ledger.Completion.IsFaulted) await LedgerLifecycle.SealStopAsync(data.Ledger, CancellationToken.None);
             }
         }
         finally
@@ -123,7 +124,7 @@ static class GatewayHost
 
     static WebApplication Build(
         CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
-        WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
+        StartSeal start, WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
         builder.Configuration.AddConfiguration(line.Configuration);
@@ -144,6 +145,7 @@ static class GatewayHost
         builder.Services
             .AddSingleton(time)
             .AddLedger(data, settings)
+            .AddSingleton(start)
             .AddClock(clock, data, settings)
             .AddTimestamps()
             .AddIngest()
@@ -165,9 +167,8 @@ static class GatewayHost
     /// <summary>One line of JSON for whoever started the gateway.</summary>
     static string ReadyLine(WebApplication app, GatewayData data)
     {
-        var urls = app.Urls.Where(url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix:", StringComparison.Ordinal)).ToList();
-        var mqtt = app.Services.GetRequiredService<MqttEndpoint>().PlainPort;
-        urls.RemoveAll(url => mqtt is not null && new Uri(url).Port == mqtt);
+        var ports = app.Services.GetRequiredService<BoundPorts>();
+        var urls = ports.Urls;
         return new JsonObject
         {
             ["ready"] = true,
@@ -180,7 +181,7 @@ static class GatewayHost
             ["socket"] = LocalSocket.PathIn(data.Path),
             ["http"] = urls.Count > 0 ? new Uri(urls[0]).Port : null,
             ["urls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]),
-            ["mqtt"] = mqtt,
+            ["mqtt"] = ports.Mqtt,
         }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 

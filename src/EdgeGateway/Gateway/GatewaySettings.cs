@@ -37,20 +37,36 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
     /// Where settings come from, the later ones first: the command line, the environment, appsettings.json of the working directory, and for a
     /// command while no gateway runs the last start.
     /// </summary>
+    /// <exception cref="GatewayException">appsettings.json can't be read.</exception>
     public static IConfigurationRoot Configuration(IReadOnlyList<string> arguments, LastStart? started = null)
     {
-        var given = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables("EDGEGW__")
-            .AddCommandLine([.. arguments])
-            .Build();
+        var given = Given(Path.GetFullPath("appsettings.json"), arguments);
         return started is null ? given : new ConfigurationBuilder().AddInMemoryCollection(started.NotIn(given)).AddConfiguration(given).Build();
+    }
+
+    static IConfigurationRoot Given(string file, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            return new ConfigurationBuilder().AddJsonFile(file, optional: true).AddEnvironmentVariables("EDGEGW__").AddCommandLine([.. arguments]).Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Failure.Usage("settings.file", file, EdgeGateway.Evidence.DisplayText.Of(e.GetBaseException().Message, 400));
+        }
     }
 
     /// <exception cref="GatewayException">Names every wrong setting at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
     {
-        var errors = new List<string>(KnownSettings.Unknown(configuration));
+        var errors = new List<string>();
+        var settings = Read(configuration, errors);
+        return errors.Count == 0 ? settings : throw Failure.Usage("settings.wrong", string.Join('\n', errors));
+    }
+
+    static GatewaySettings Read(IConfiguration configuration, List<string> errors)
+    {
+        errors.AddRange(KnownSettings.Unknown(configuration));
         var gateway = Bind<GatewayOptions>(configuration, "Gateway", new GatewayOptionsValidator(), errors);
         var ledger = Bind<LedgerOptions>(configuration, "Ledger", new LedgerOptionsValidator(), errors);
         var evidence = Bind<EvidenceOptions>(configuration, "Evidence", null, errors);
@@ -63,19 +79,17 @@ sealed record GatewaySettings(GatewayOptions Gateway, LedgerOptions Ledger)
         var classes = configuration.GetSection("Retention:Classes").GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.Ordinal);
         var retention = Bind(configuration, "Retention", new RetentionOptionsValidator(), errors, new RetentionOptions { Classes = classes });
         CheckWires(configuration, errors);
-        return errors.Count == 0
-            ? new GatewaySettings(gateway, ledger)
-            {
-                Evidence = evidence,
-                Timestamps = timestamps,
-                Witness = witness,
-                Web = web,
-                Review = review,
-                Retention = retention,
-                Clock = clock,
-                InForce = [.. KnownSettings.InForce(configuration)],
-            }
-            : throw Failure.Usage("settings.wrong", string.Join('\n', errors));
+        return new GatewaySettings(gateway, ledger)
+        {
+            Evidence = evidence,
+            Timestamps = timestamps,
+            Witness = witness,
+            Web = web,
+            Review = review,
+            Retention = retention,
+            Clock = clock,
+            InForce = [.. KnownSettings.InForce(configuration)],
+        };
     }
 
     public LedgerSettings ToLedger(string data) => new()

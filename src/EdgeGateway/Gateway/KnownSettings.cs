@@ -3,8 +3,10 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Custody;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
+using EdgeGateway.Evidence;
 using EdgeGateway.Ingest;
 using EdgeGateway.Retention;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
@@ -31,24 +33,42 @@ static class KnownSettings
         ["Logging"] = typeof(LoggingKeys),
     };
 
-    /// <summary>A sentence for each setting of our sections that does not exist. Other sections are the framework's.</summary>
+    /// <summary>A sentence for each setting that does not exist, and for a level of the log that is none.</summary>
     public static IEnumerable<string> Unknown(IConfiguration configuration)
     {
         if (configuration["Logging:Level"] is { } level && !Enum.TryParse<Serilog.Events.LogEventLevel>(level, ignoreCase: true, out _))
         {
-            yield return $"Logging:Level is '{Evidence.DisplayText.Of(level)}'; give Verbose, Debug, Information, Warning or Error.";
+            yield return $"Logging:Level is '{DisplayText.Of(level)}'; give Verbose, Debug, Information, Warning or Error.";
         }
 
-        foreach (var (name, type) in Sections)
+        foreach (var section in configuration.GetChildren())
         {
-            var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => property.Name).ToList();
-            foreach (var child in configuration.GetSection(name).GetChildren())
-            {
-                if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
-                yield return $"{name}:{child.Key} is not a setting. {name} has {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
-            }
+            if (!Sections.TryGetValue(section.Key, out var type)) yield return NoSection(section);
+            else if (!string.IsNullOrEmpty(section.Value)) yield return Said.Of("settings.section-value", section.Key, DisplayText.Of(section.Value));
+            else foreach (var wrong in UnknownIn(section, type)) yield return wrong;
         }
     }
+
+    static IEnumerable<string> UnknownIn(IConfigurationSection section, Type type)
+    {
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => property.Name).ToList();
+        foreach (var child in section.GetChildren())
+        {
+            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
+            yield return Said.Of("settings.no-setting", $"{section.Key}:{DisplayText.Of(child.Key)}", section.Key, string.Join(", ", known.Order(StringComparer.Ordinal)))
+                + DidYouMean(NearName.Of(child.Key, known) is { } near ? $"{section.Key}:{near}" : null);
+        }
+    }
+
+    /// <summary>Named by the first setting that was given in it: that is what stands on the command line.</summary>
+    static string NoSection(IConfigurationSection section)
+    {
+        var given = section.AsEnumerable().Where(pair => pair.Value is not null).Select(pair => pair.Key).Order(StringComparer.Ordinal).FirstOrDefault() ?? section.Path;
+        return Said.Of("settings.no-section", DisplayText.Of(given), DisplayText.Of(section.Key), string.Join(", ", Sections.Keys.Order(StringComparer.Ordinal)))
+            + DidYouMean(NearName.Of(section.Key, Sections.Keys));
+    }
+
+    static string DidYouMean(string? near) => near is null ? "" : $" {Said.Of("settings.did-you-mean", near)}";
 
     /// <summary>The settings of our sections that were given, as <c>Section:Key=value</c>, in order.</summary>
     public static IEnumerable<string> InForce(IConfiguration configuration) => configuration.AsEnumerable()

@@ -11,19 +11,18 @@ namespace EdgeGateway.Ingest;
 /// </summary>
 static class LedgerLifecycle
 {
-    public static async Task SealStartAsync(
-        FileLedger ledger, ProfileCatalog profiles, string configuration, TimeProvider time, CancellationToken cancellationToken)
+    public static OwnEntry Start(ProfileCatalog profiles, string configuration)
     {
-        await SealGapsAsync(ledger, time, cancellationToken);
         var profileDigests = DigestsOf(profiles);
-        await new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
+        var executable = ExecutableDigest();
+        return new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
             body.Name("configuration"u8);
             body.Hex(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)));
             body.Name("event"u8);
             body.Ascii("start"u8);
             body.Name("executable"u8);
-            body.Hex(ExecutableDigest());
+            body.Hex(executable);
             body.Name("profiles"u8);
             body.Hex(SHA256.HashData(profileDigests.Written));
             body.Name("version"u8);
@@ -35,23 +34,18 @@ static class LedgerLifecycle
                 json.Name("profiles"u8);
                 json.Raw(profileDigests.Written);
             },
-        }.TrySealAsync(ledger, cancellationToken);
+        };
     }
 
-    /// <summary>What opening found and the last stop left out, as <c>gap</c> entries.</summary>
-    public static async Task SealGapsAsync(FileLedger ledger, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>What opening found and the last stop left out, as <c>gap</c> entries to be sealed.</summary>
+    public static async Task<IReadOnlyList<OwnEntry>> GapsAsync(FileLedger ledger, TimeProvider time, CancellationToken cancellationToken)
     {
-        var newest = ledger.NewestAt;
-        if (ledger.Recovery.TornFrame is { } torn) await SealGapAsync(ledger, "torn-write", "unsealed-frame", newest, time.GetUtcNow(), torn, cancellationToken);
-        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint)
-        {
-            await SealGapAsync(ledger, "damaged-checkpoint", "none", newest, time.GetUtcNow(), checkpoint, cancellationToken);
-        }
-
-        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken))
-        {
-            await SealGapAsync(ledger, "unclean-stop", "telemetry", newest, time.GetUtcNow(), null, cancellationToken);
-        }
+        var (newest, now) = (ledger.NewestAt, time.GetUtcNow());
+        var gaps = new List<OwnEntry>();
+        if (ledger.Recovery.TornFrame is { } torn) gaps.Add(Gap("torn-write", "unsealed-frame", newest, now, torn));
+        if (ledger.Recovery.DamagedCheckpoint is { } checkpoint) gaps.Add(Gap("damaged-checkpoint", "none", newest, now, checkpoint));
+        if (ledger.Recovery.Created is null && !await EndedWithStopAsync(ledger, cancellationToken)) gaps.Add(Gap("unclean-stop", "telemetry", newest, now, null));
+        return gaps;
     }
 
     public static Task SealStopAsync(FileLedger ledger, CancellationToken cancellationToken) =>
@@ -95,9 +89,8 @@ static class LedgerLifecycle
         return true;
     }
 
-    public static Task<Evidence.SealOutcome> SealGapAsync(
-        FileLedger ledger, string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file, CancellationToken cancellationToken) =>
-        new OwnEntry(EntryKind.Gap, Subjects.Gateway, body =>
+    static OwnEntry Gap(string reason, string lost, DateTimeOffset from, DateTimeOffset to, string? file) =>
+        new(EntryKind.Gap, Subjects.Gateway, body =>
         {
             body.Name("from"u8);
             body.Time(from);
@@ -115,17 +108,21 @@ static class LedgerLifecycle
                 json.Name("file"u8);
                 json.String(file);
             },
-        }.TrySealAsync(ledger, cancellationToken);
+        };
 
-    /// <summary>Of the assemblies that are ours, in the order of their names: what a rebuilt release can be compared with.</summary>
+    /// <summary>
+    /// Of the assemblies that are ours, and of the image with their code made ahead of time where there is one, in the order of their
+    /// names: what a rebuilt release can be compared with.
+    /// </summary>
     static byte[] ExecutableDigest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var path in Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
-            .Where(path => Path.GetFileName(path) is var name && (name == "edgegw.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
+            .Where(path => Path.GetFileName(path) is var name && (name is "edgegw.dll" or "edgegw.r2r.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal))
         {
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+            using var file = File.OpenRead(path);
+            hash.AppendData(SHA256.HashData(file));
         }
 
         return hash.GetHashAndReset();

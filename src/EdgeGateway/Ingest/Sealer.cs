@@ -12,13 +12,14 @@ namespace EdgeGateway.Ingest;
 /// wire's own thread; only the place in the ledger is the writer's to give.
 /// </summary>
 sealed partial class Sealer(
-    FileLedger ledger, ObjectStore objects, QuarantineLimit limit, IngestMetrics metrics, ILogger<Sealer> logger) : ISealer
+    FileLedger ledger, ObjectStore objects, QuarantineLimit limit, IngestMetrics metrics, ILogger<Sealer> logger, StartSeal? start = null) : ISealer
 {
     static readonly Task<SealOutcome> Unavailable = Task.FromResult(SealOutcome.Unavailable);
     static readonly Task<SealOutcome> Counted = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
 
     public async ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, CancellationToken cancellationToken)
     {
+        if (!await HasBegunAsync(cancellationToken)) return Refuse();
         var inline = arrival.Payload.Length <= PrivateParts.MaximumInlineBytes;
         var sm3 = StartSm3(arrival.Payload, inline);
         var digest = DigestOf(arrival.Payload.Span);
@@ -37,10 +38,15 @@ sealed partial class Sealer(
     public async ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken)
     {
         metrics.Refused(refusal.Wire, refusal.Reason);
+        if (!await HasBegunAsync(cancellationToken)) return Refuse();
         if (!limit.TryTake(refusal, out var suppressed)) return Counted;
         var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal, objects.WithSm3));
         return await ledger.SubmitAsync(draft, cancellationToken) ? draft.Outcome : Refuse();
     }
+
+    /// <summary>Whether every message has the start of this run before it, and what was lost before that.</summary>
+    ValueTask<bool> HasBegunAsync(CancellationToken cancellationToken) =>
+        start is null || start.IsSealed ? ValueTask.FromResult(true) : start.TryAsync(cancellationToken);
 
     /// <summary>What is large goes to another processor, beside SHA-256 and the disk; null where it is not wanted.</summary>
     Task<Hash>? StartSm3(ReadOnlyMemory<byte> payload, bool inline) =>

@@ -33,6 +33,20 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
 
     public void Dispose() => _one.Dispose();
 
+    /// <summary>Does something while no device changes: ledger and accounts then say the same.</summary>
+    public async Task<T> UndisturbedAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     /// <exception cref="GatewayException">The device can't be registered so; says why and what to do.</exception>
     public async Task<DeviceChange> AddAsync(NewDevice device, Actor actor, CancellationToken cancellationToken)
     {
@@ -41,7 +55,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             throw Failure.Usage("usage.value", "--id", DisplayText.Of(device.Id), Said.Of("usage.id", DeviceId.MaximumLength));
         }
 
-        var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Of("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
+        var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Usage("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
         CheckPlace(device, profile);
         var values = CheckValues(device);
         await _one.WaitAsync(cancellationToken);
@@ -110,6 +124,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
 
                 json.EndObject();
             }));
+        if (credential is not null) data.Accounts.Prepare(credential);
         await data.Ledger.SubmitAsync(draft, cancellationToken);
         var outcome = await draft.Outcome.WaitAsync(cancellationToken);
         if (!outcome.IsDurable)
@@ -126,7 +141,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             ProfileRevision = profile.Revision,
             Values = values,
             CredentialId = credential?.CredentialId ?? before?.CredentialId,
-            FormerCredentialId = credential is null ? before?.FormerCredentialId : before?.CredentialId,
+            FormerCredentialIds = before is null ? [] : credential is null ? before.FormerCredentialIds : RegisteredDevice.FormerOf(before),
             RegistryIndex = outcome.Index,
             RegistryLeaf = outcome.LeafHash,
             AddedAt = before?.AddedAt ?? outcome.SealedAt,

@@ -32,6 +32,14 @@ static class CarriedDevice
                 body.String(credential);
             }
 
+            if (device.FormerCredentialIds.Count > 0)
+            {
+                body.Name("formerCredentialIds"u8);
+                body.BeginArray();
+                foreach (var id in device.FormerCredentialIds) body.String(id);
+                body.EndArray();
+            }
+
             if (profile is null) return;
             body.Name("profile"u8);
             body.Raw(profile);

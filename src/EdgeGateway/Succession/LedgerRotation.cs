@@ -49,6 +49,9 @@ sealed class LedgerRotation(string data, GatewaySettings settings, IGatewayClock
         {
             RemoveStaging();
             plan = Plan(request, out var key, out var newRecovery);
+
+            // Before anything says that a rotation was begun, so that no start goes on with one that must not be.
+            await new OldLog(data, settings, clock, time, reached).AskWitnessesAsync(plan.KeyIsLost ? request.RecoveryKey : null, cancellationToken);
             LedgerKeys.Keep(LedgerHandover.Staging(data), key);
             if (newRecovery is not null) request.NewRecoveryKey!(newRecovery.Export());
             plan.Write(data);

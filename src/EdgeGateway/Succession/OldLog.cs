@@ -5,6 +5,7 @@ using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Texts;
+using EdgeGateway.Witnessing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Succession;
@@ -18,10 +19,10 @@ sealed class OldLog(string data, GatewaySettings settings, IGatewayClock clock, 
         await using var ledger = FileLedger.Open(
             settings.ToLedger(data) with { RecoveryKey = plan.KeyIsLost ? recovery : null }, clock, time);
         if (!ledger.HasRoom) throw Failure.Of("rotate.no-room", data);
-        await ledger.CatchUpAsync(cancellationToken);
+        await AskWitnessesAsync(ledger, cancellationToken);
         if (!await IsAnnouncedAsync(ledger, plan, cancellationToken))
         {
-            await LedgerLifecycle.SealGapsAsync(ledger, time, cancellationToken);
+            foreach (var gap in await LedgerLifecycle.GapsAsync(ledger, time, cancellationToken)) await gap.SealAsync(ledger, cancellationToken);
             await AnnounceAsync(ledger, plan, next, recovery, actor, cancellationToken);
             reached?.Invoke("announced the successor");
         }
@@ -40,6 +41,25 @@ sealed class OldLog(string data, GatewaySettings settings, IGatewayClock clock, 
             .OrderBy(device => device.Id, StringComparer.Ordinal)
             .Select(device => CarriedDevice.Entry(device, ledger, log, actor)).ToList();
         return (new LogEnd(signed.Origin, signed.Size, signed.Root, ledger.Key), first, ledger.NewestAt);
+    }
+
+    /// <summary>The same before a rotation is begun.</summary>
+    /// <param name="recovery">Where the log's own key is lost.</param>
+    public async Task AskWitnessesAsync(SigningKey? recovery, CancellationToken cancellationToken)
+    {
+        if (settings.Witness.Policy is not { Length: > 0 }) return;
+        await using var ledger = FileLedger.Open(settings.ToLedger(data) with { RecoveryKey = recovery }, clock, time);
+        await AskWitnessesAsync(ledger, cancellationToken);
+    }
+
+    /// <summary>The end is signed too: whoever was set back to an earlier state must not close it with a second history.</summary>
+    async Task AskWitnessesAsync(FileLedger ledger, CancellationToken cancellationToken)
+    {
+        await ledger.CatchUpAsync(cancellationToken);
+        if (settings.Witness.Policy is not { Length: > 0 } path) return;
+        var board = new WitnessBoard(PolicyFile.Read(path, "Witness:Policy"), settings.Witness.FailOpen);
+        using var client = WitnessClient.To(board, settings.Witness, time);
+        if (client is not null) await new RollbackCheck(ledger, client, NullLogger.Instance).RunAsync(board, cancellationToken);
     }
 
     static async Task<bool> IsAnnouncedAsync(FileLedger ledger, RotationPlan plan, CancellationToken cancellationToken)

@@ -16,11 +16,12 @@ static class AllLogsVerification
         IReadOnlyList<VerificationReport> closed = RunClosed(request.Data!, request.Objects, request.Against, removals, progress, cancellationToken, out var last);
         if (closed is [.., { Fault: { } fault }]) return new VerificationReport { Directory = Path.GetFullPath(request.Directory), Fault = fault, Closed = closed };
         var own = request with { Removals = removals };
-        if (request.Against is { } file && IsOfAnother(file, request.Key.Name)) own = own with { Against = null };
+        if (request.Against?.Claimed.Origin != request.Key.Name) own = own with { Against = null };
         var report = LedgerVerification.Run(own, progress, cancellationToken);
         closed = Conclude(closed);
-        report = report with { Closed = closed };
+        report = report with { Closed = closed, GrewFrom = report.GrewFrom ?? closed.FirstOrDefault(log => log.GrewFrom is not null)?.GrewFrom };
         if (report.Fault is not null) return report;
+        if (request.Against is { } kept && report.GrewFrom is null) return report with { Fault = kept.OfAnother([.. closed.Append(report).Select(log => log.Checkpoint!.Origin)]) };
         var broken = CheckLink(last, () => GenesisFile.Read(request.Data!), "ledger") ?? closed.FirstOrDefault(log => log.Fault is not null)?.Fault;
         return broken is null ? report : report with { Fault = broken };
     }
@@ -50,7 +51,7 @@ static class AllLogsVerification
     /// <summary>The closed ones alone, the oldest first, up to the first that is wrong; private parts are not concluded upon yet.</summary>
     /// <param name="last">The last of them.</param>
     static List<VerificationReport> RunClosed(
-        string data, bool objects, string? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken, out ClosedLedger? last)
+        string data, bool objects, EarlierCheckpoint? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken, out ClosedLedger? last)
     {
         var reports = new List<VerificationReport>();
         last = null;
@@ -72,14 +73,14 @@ static class AllLogsVerification
     }
 
     static (VerificationReport Report, ClosedLedger? Ledger) Run(
-        string folder, string data, bool objects, string? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+        string folder, string data, bool objects, EarlierCheckpoint? against, Removals removals, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
         var shard = $"logs/{Path.GetFileName(folder)}";
         var directory = Path.Combine(folder, "ledger");
         try
         {
             var ledger = ClosedLedger.Open(folder);
-            if (against is not null && IsOfAnother(against, ledger.Origin)) against = null;
+            if (against?.Claimed.Origin != ledger.Origin) against = null;
             var request = new VerificationRequest(directory, ledger.CheckpointKey, against, objects, data, ledger) { Removals = removals };
             var report = LedgerVerification.Run(request, progress, cancellationToken);
             if (report.Fault is { } fault)
@@ -140,6 +141,4 @@ static class AllLogsVerification
         var bytes = new byte[64];
         return signature is not null && Convert.TryFromBase64String(signature, bytes, out var length) && Ledger.Succession.Holds(key, statement, bytes.AsSpan(0, length));
     }
-
-    static bool IsOfAnother(string checkpoint, string origin) => File.ReadLines(checkpoint).FirstOrDefault() != origin;
 }

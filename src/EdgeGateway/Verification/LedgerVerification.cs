@@ -5,7 +5,7 @@ using EdgeGateway.Texts;
 namespace EdgeGateway.Verification;
 
 /// <summary>
-/// Verifies a tlog-tiles folder on all processors: the checkpoint's signature, every entry, every tile; of a gateway's own
+/// Verifies a tlog-tiles folder on all processors: the checkpoint's signature, every entry, every tile, also the partial ones of earlier sizes; of a gateway's own
 /// ledger also that each leaf is canonical, its subject's chain has no hole, the checkpoint history and the log's tail hold,
 /// and, if asked, private parts and media. Reads only; works beside a running gateway.
 /// </summary>
@@ -29,7 +29,13 @@ static class LedgerVerification
         var verifier = new LogVerifier(checkpoint!);
         var own = request.Data is null ? null : new OwnEntries(request, checkpoint!.Size);
         if (CheckEntries(verifier, read, own, progress, cancellationToken) is { } fault) return report with { Fault = fault };
-        if (request.Against is { } earlier && CheckGrowth(verifier, read, request.Key, earlier) is { } growth) return report with { Fault = growth };
+        if (Leftovers.Check(read, checkpoint.Size, cancellationToken) is { } leftover) return report with { Fault = leftover };
+        if (request.Against is { } earlier)
+        {
+            if (CheckGrowth(verifier, read, request, earlier) is { } growth) return report with { Fault = growth };
+            report = report with { GrewFrom = earlier };
+        }
+
         if (request.Data is null) return report;
 
         if (CheckpointHistory.CheckGrowth(history, checkpoint, verifier, read) is { } past) return report with { Fault = past };
@@ -84,13 +90,8 @@ static class LedgerVerification
     static LogFault? Earlier(LogFault? a, LogFault? b) =>
         a is null ? b : b is null ? a : (a.EntryIndex ?? long.MinValue) <= (b.EntryIndex ?? long.MinValue) ? a : b;
 
-    static LogFault? CheckGrowth(LogVerifier verifier, TileFolder folder, VerifierKey key, string path)
-    {
-        if (!Checkpoint.TryOpen(File.ReadAllBytes(path), key, null, out var earlier, out var error))
-        {
-            throw Failure.Of("usage.value", "--against", path, Said.Of("verify.no-checkpoint", error));
-        }
-
-        return verifier.CheckGrowth(earlier, folder.Read);
-    }
+    static LogFault? CheckGrowth(LogVerifier verifier, TileFolder folder, VerificationRequest request, EarlierCheckpoint earlier) =>
+        (earlier.CheckSignature(KeysOf(request)) ?? verifier.CheckGrowth(earlier.Claimed, folder.Read)) is { } fault
+            ? fault with { Path = earlier.File, Sentence = fault.Path == earlier.File ? fault.Sentence : $"{Evidence.DisplayText.Of(earlier.File)}: {fault.Sentence}" }
+            : null;
 }

@@ -29,6 +29,9 @@ sealed record VerificationReport
     /// <summary>Items whose object is on a medium, which was not read.</summary>
     public long? OnMedia { get; init; }
 
+    /// <summary>The checkpoint kept elsewhere that the log, or one of the closed ones, was proven to have grown from; null where none was given or it is not proven.</summary>
+    public EarlierCheckpoint? GrewFrom { get; init; }
+
     /// <summary>Of the logs before, the oldest first; null where not all of a gateway's logs were asked for.</summary>
     public IReadOnlyList<VerificationReport>? Closed { get; init; }
 
@@ -68,6 +71,13 @@ sealed record VerificationReport
         ["privateParts"] = PrivateParts,
         ["erased"] = Erased,
         ["onMedia"] = OnMedia,
+        ["grewFrom"] = GrewFrom is null ? null : new JsonObject
+        {
+            ["file"] = GrewFrom.File,
+            ["origin"] = GrewFrom.Claimed.Origin,
+            ["size"] = GrewFrom.Claimed.Size,
+            ["root"] = GrewFrom.Claimed.Root.ToString(),
+        },
         ["fault"] = Fault is null ? null : new JsonObject
         {
             ["path"] = Fault.Path,
@@ -82,6 +92,7 @@ sealed record VerificationReport
     IEnumerable<string> Parts()
     {
         yield return Said.Of("verify.good", Checkpoint!.Size, Checkpoint.Origin);
+        if (GrewFrom is { } earlier) yield return Said.Of("verify.grew", earlier.Claimed.Origin, earlier.Claimed.Size, Evidence.DisplayText.Of(earlier.File));
         if (Gaps is not null) yield return Said.Of("verify.chains");
         if (Gaps > 0) yield return Said.Of("verify.gaps", Gaps);
         if (PrivateParts is { } count) yield return Said.Of("verify.private", count);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EdgeGateway.Web;
 
 /// <summary>
-/// The figures of the status screen that only the wires know: connections, and how long acknowledgements took in the last
+/// The figures of the status screen that only the wires know: ports, connections, and how long acknowledgements took in the last
 /// minute. Listens to the same instruments as <c>/metrics</c>. Safe for any number of threads.
 /// </summary>
 sealed class LiveFigures : IDisposable
@@ -18,14 +18,16 @@ sealed class LiveFigures : IDisposable
 
     readonly MeterListener _listener = new();
     readonly TimeProvider _time;
+    readonly BoundPorts _ports;
     long[] _current = new long[Bounds.Length + 1];
     long[] _previous = new long[Bounds.Length + 1];
     long _turnedAt;
     long _connections;
 
-    public LiveFigures(TimeProvider time)
+    public LiveFigures(TimeProvider time, BoundPorts ports)
     {
         _time = time;
+        _ports = ports;
         _turnedAt = time.GetTimestamp();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -43,6 +45,7 @@ sealed class LiveFigures : IDisposable
         var total = counts.Sum();
         return new JsonObject
         {
+            ["ports"] = _ports.ToJson(),
             ["connections"] = Interlocked.Read(ref _connections),
             ["acknowledgement"] = new JsonObject
             {

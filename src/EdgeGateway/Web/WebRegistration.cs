@@ -10,6 +10,7 @@ static class WebRegistration
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddRoutingCore()
         .AddSingleton<DeviceRegistrar>()
+        .AddSingleton<BoundPorts>()
         .AddSingleton<LiveFigures>()
         .AddSingleton<CommandTable>()
         .AddHealth()

@@ -1,3 +1,4 @@
+using EdgeGateway.Clocks;
 using EdgeGateway.Gateway;
 
 namespace EdgeGateway.Witnessing;
@@ -14,7 +15,7 @@ static class WitnessRegistration
         services.AddSingleton(client);
         services.AddSingleton(container => new RollbackCheck(data.Ledger, client, container.GetRequiredService<ILogger<RollbackCheck>>()));
         services.AddSingleton(container => new WitnessRound(
-            data.Ledger, data.Views, data.Witnesses, client, container.GetRequiredService<RollbackCheck>(), container.GetRequiredService<TimeProvider>()));
+            data.Ledger, data.Views, data.Witnesses, client, container.GetRequiredService<RollbackCheck>(), container.GetRequiredService<GatewayClock>()));
         services.AddHostedService<WitnessService>();
         return services;
     }

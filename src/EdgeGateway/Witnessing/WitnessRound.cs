@@ -5,12 +5,12 @@ using EdgeGateway.Storage.Registry;
 namespace EdgeGateway.Witnessing;
 
 /// <summary>Has the newest checkpoint cosigned by each witness that has not seen its news yet, and seals what they answer.</summary>
-sealed class WitnessRound(FileLedger ledger, LedgerViews views, WitnessBoard board, WitnessClient client, RollbackCheck rollback, TimeProvider time)
+sealed class WitnessRound(FileLedger ledger, LedgerViews views, WitnessBoard board, WitnessClient client, RollbackCheck rollback, IGatewayClock clock)
 {
     /// <summary>A witness may know another size once; one that changes its mind again is asked again next time.</summary>
     const int Attempts = 3;
 
-    /// <summary>A witness's clock and ours may differ by so much.</summary>
+    /// <summary>A witness's clock and a synchronised one of ours may differ by so much.</summary>
     static readonly TimeSpan MaximumClockDifference = TimeSpan.FromDays(1);
 
     readonly Dictionary<string, long> _cosigned = board.Reachable
@@ -62,10 +62,11 @@ sealed class WitnessRound(FileLedger ledger, LedgerViews views, WitnessBoard boa
 
     async Task KeepAsync(PolicyWitness witness, Checkpoint checkpoint, VerifiedSignature cosignature, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (cosignature.CosignedAt is not { } at || (at - now).Duration() > MaximumClockDifference)
+        var now = clock.Read();
+        if (cosignature.CosignedAt is not { } at) throw new WitnessException($"The witness {witness.Name} cosigned without a time.");
+        if (now.State == ClockState.Synchronised && (at - now.Utc).Duration() > MaximumClockDifference)
         {
-            throw new WitnessException($"The witness {witness.Name} cosigned at {(cosignature.CosignedAt is { } theirs ? LedgerTime.Format(theirs) : "no time")}, and it is {LedgerTime.Format(now)} here: one of the clocks is wrong.");
+            throw new WitnessException($"The witness {witness.Name} cosigned at {LedgerTime.Format(at)}, and it is {LedgerTime.Format(now.Utc)} here by a synchronised clock: the witness's is wrong.");
         }
 
         if ((await CosignatureAnchor.Of(checkpoint, cosignature, at).TrySealAsync(ledger, cancellationToken)).IsDurable) Cosigned(witness, checkpoint.Size);

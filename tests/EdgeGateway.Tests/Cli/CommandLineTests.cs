@@ -1,5 +1,6 @@
 using EdgeGateway.Cli;
 using EdgeGateway.Gateway;
+using EdgeGateway.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeGateway.Tests.Cli;
@@ -44,6 +45,60 @@ public sealed class CommandLineTests
         foreach (var named in new[] { "Gateway:Origin", "Gateway:TimeZone", "Ledger:SegmentBytes", "Ledger:Segmentbites", "Ingest" })
         {
             Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("--Foo:Bar=1", "Foo:Bar is not a setting: there is no section Foo. The sections are Clock, Evidence, Gateway,")]
+    [InlineData("--Evidnce:Sm3=true", "Evidnce:Sm3 is not a setting", "Did you mean Evidence?")]
+    [InlineData("--Mqtt:PlianPort=1", "Mqtt:PlianPort is not a setting", "Did you mean Mqtt:PlainPort?")]
+    [InlineData("--Serilog:MinimumLevel=Debug", "Serilog:MinimumLevel is not a setting")]
+    [InlineData("--Logging:LogLevel:Default=Debug", "Logging:LogLevel is not a setting")]
+    [InlineData("--Mqtt=off", "Mqtt is 'off', and is a section")]
+    public void A_setting_that_does_not_exist_is_refused_wherever_it_stands(string argument, params string[] told)
+    {
+        var key = argument[2..argument.IndexOf('=', StringComparison.Ordinal)];
+        var value = argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        var json = $"{string.Concat(key.Split(':').Select(name => $"{{\"{name}\":"))}\"{value}\"{new string('}', key.Split(':').Length)}";
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
+        IConfiguration[] all =
+        [
+            GatewaySettings.Configuration([argument]),
+            new ConfigurationBuilder().AddJsonStream(stream).Build(),
+        ];
+        foreach (var error in all.Select(one => Assert.Throws<GatewayException>(() => GatewaySettings.Read(one))))
+        {
+            Assert.Equal(2, error.ExitCode);
+            Assert.All(told, words => Assert.Contains(words, error.Message, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("ledger verify")]
+    [InlineData("profile list")]
+    [InlineData("serve")]
+    public async Task A_misspelt_setting_on_the_command_line_is_wrong_usage_of_every_command(string words)
+    {
+        using var folder = new TempFolder();
+        var errors = new StringWriter();
+
+        Assert.Equal(2, await EdgegwCommand.RunAsync([.. words.Split(' '), "--data", folder["data"], "--Evidnce:Sm3=true"], errors));
+        Assert.Contains("Did you mean Evidence?", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_and_a_wrong_address_are_told_at_once()
+    {
+        using var folder = new TempFolder();
+        var errors = new StringWriter();
+
+        var exitCode = await EdgegwCommand.RunAsync(
+            ["serve", "--data", folder["data"], "--Mqtt:PlainPort=99999", "--Review:DueDays=abc", "--Foo:Bar=1", "--urls", "http://0.0.0.0:80"], errors);
+
+        Assert.Equal(2, exitCode);
+        foreach (var named in new[] { "Mqtt:PlainPort", "Review:DueDays is 'abc'", "Foo:Bar is not a setting", "--urls is 'http://0.0.0.0:80'" })
+        {
+            Assert.Contains(named, errors.ToString(), StringComparison.Ordinal);
         }
     }
 }

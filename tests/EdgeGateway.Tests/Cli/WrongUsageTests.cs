@@ -114,6 +114,10 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("device add --id a --profile b --colour red", "--colour is not a registry field")]
     [InlineData("proof verify /no/such/proof --leaf 00 --key k", "FILE is '/no/such/proof'")]
     [InlineData("evidence move --medium m --to /tmp --to /", "INDEX is missing")]
+    [InlineData("evidence verify nodir", "DIR is 'nodir': there is no such folder; give one that is there.")]
+    [InlineData("evidence verify /etc/passwd", "DIR is '/etc/passwd': it is a file; give a folder.")]
+    [InlineData("restore nob", "DIR is 'nob': there is no such folder; give one that is there.")]
+    [InlineData("profile validate nofile.yaml", "FILE is 'nofile.yaml': there is no such file; give one that is there.")]
     [InlineData("ledger", "subcommand")]
     public async Task Other_wrong_usage_ends_with_2_too(string words, string told)
     {

@@ -82,6 +82,8 @@ public sealed class ClockWatchTests : IAsyncDisposable
         await LooksAsync(2);
         Assert.Contains("jumped far forward", await WhyAsync(), StringComparison.Ordinal);
         Assert.Single(Events("jump"));
+        var refused = await Assert.ThrowsAsync<EdgeGateway.Gateway.GatewayException>(() => AskAsync("evidence-list", new JsonObject { ["review"] = "overdue" }));
+        Assert.Contains("clock confirm", refused.Message, StringComparison.Ordinal);
 
         var answer = await AskAsync("clock-confirm", new JsonObject { ["reason"] = "looked at the station's wall clock" });
         Assert.True(answer["mayDecideByDate"]!.GetValue<bool>(), answer.ToJsonString());

@@ -57,10 +57,25 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task Check_and_status_show_the_ports_of_the_gateway_that_runs_and_not_those_of_the_settings()
+    {
+        await using var station = await E2eStation.StartedAsync();
+        var (mqtt, http) = (station.Gateway.MqttPort, station.Gateway.HttpPort);
+
+        var ports = (await station.RunAsync("check", "--lang", "en")).Output.Split('\n').Single(line => line.Contains(" ports ", StringComparison.Ordinal));
+
+        Assert.Contains($"MQTT port {mqtt} (127.0.0.1) and http://127.0.0.1:{http}", ports, StringComparison.Ordinal);
+        var status = await station.AskAsync("status");
+        Assert.Equal(mqtt, status.GetProperty("ports").GetProperty("mqtt").GetInt32());
+        Assert.Empty(DocsSchema.Of("status").Errors(System.Text.Json.Nodes.JsonNode.Parse(status.GetRawText())));
+    }
+
+    [Fact]
     public async Task Without_the_plain_port_the_gateway_runs_all_the_same()
     {
         await using var station = await E2eStation.StartedAsync("--Mqtt:PlainPort=off");
         Assert.Equal(0, station.Gateway.MqttPort);
+        Assert.Contains("MQTT port off", (await station.RunAsync("check")).Output, StringComparison.Ordinal);
         Assert.True((await station.AskAsync("status")).GetProperty("running").GetBoolean());
         Assert.Equal(0, await station.Gateway.StopAsync());
         Assert.False((await station.AskAsync("status")).GetProperty("running").GetBoolean());
@@ -82,7 +97,7 @@ public sealed class OperationTests
         Assert.Equal(1, (await station.RunAsync("evidence", "show", "100000")).ExitCode);
         Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "Cam 01", "--profile", "camera-mqtt")).ExitCode);
         Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt", "--line", "/dev/ttyS0", "--mn", "1")).ExitCode);
-        Assert.Equal(1, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "none")).ExitCode);
+        Assert.Equal(2, (await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "none")).ExitCode);
         await station.AddDeviceAsync("cam-01");
         var twice = await station.RunAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt");
         Assert.True(twice is { ExitCode: 1, Output: "" }, twice.ToString());

@@ -75,7 +75,16 @@ public sealed class SuccessionTests
         await File.WriteAllTextAsync(file, E2eMqtt.Event("on the new box"));
         Assert.Equal(0, (await PublishAsync(box, secret, file)).ExitCode);
         await box.AssertVerifiesAsync("--objects");
-        Assert.Contains(await box.EvidenceAsync(), row => row.GetProperty("eventId").GetString() == "large");
+        var large = Assert.Single(await box.EvidenceAsync(), row => row.GetProperty("eventId").GetString() == "large");
+
+        // Its log ended with a backup: the paper's key alone says what goes on from it.
+        var bag = station.Beside("bag");
+        await box.AskAsync("evidence", "export", $"{large.GetProperty("index").GetInt64()}", "--log", "station-01.example", "--out", bag, "--case", "77", "--reason", "hearing");
+        var script = await ExportedBag.RunScriptAsync(bag);
+        Assert.True(script.ExitCode == 0, script.ToString());
+        File.WriteAllText(station.Beside("policy"), $"log {File.ReadAllText(station.File("keys", "ledger.vkey")).Trim()}\nquorum none\n");
+        var checkedBag = await box.RunAsync("evidence", "verify", bag, "--policy", station.Beside("policy"), "--lang", "en");
+        Assert.True(checkedBag.ExitCode == 0 && checkedBag.Output.Contains("the endorsement alone proves", StringComparison.Ordinal), checkedBag.ToString());
     }
 
     static Task<E2eResult> PublishAsync(E2eStation station, string secret, string file) =>

@@ -55,6 +55,14 @@ public sealed class WitnessTests
         Assert.Contains("restore --successor", gateway.Log, StringComparison.Ordinal);
         Assert.Equal(checkpoint, File.ReadAllBytes(image["ledger", "checkpoint"]));
 
+        // Nor does a rotation close it with another end than the one that the witness has seen.
+        var rotated = await old.RunAsync("ledger", "rotate", "--reason", "x", $"--Witness:Policy={a.Settings.Single(setting => setting.StartsWith("--Witness:Policy=", StringComparison.Ordinal))["--Witness:Policy=".Length..]}");
+        Assert.Equal(1, rotated.ExitCode);
+        Assert.Contains("has seen this ledger's key sign", rotated.Error, StringComparison.Ordinal);
+        Assert.Equal(checkpoint, File.ReadAllBytes(image["ledger", "checkpoint"]));
+        Assert.False(Directory.Exists(image["logs"]));
+        Assert.False(Directory.Exists(image["rotating"]));
+
         // Without the witness at its start it begins to sign; the next round finds out and stops it.
         Assert.Equal(0, await b.Station.Gateway.StopAsync());
         gateway = await old.StartAsync([.. a.Settings]);

@@ -55,8 +55,8 @@ public sealed class BagFormatTests
         using var bag = BagWriter.Create("bag-that-is-never-written", rehearsal: true);
         bag.Add("data/x", "x");
         var list = new EvidenceList(head, terms, items);
-        var guide = new VerifyGuide(commands, head, items);
-        string[] texts = [list.Csv(), list.PlainText(), list.Html(), guide.Text(), guide.Script(), new BagInformation(head, terms, items).Text(bag)];
+        var guide = new VerifyGuide(commands, [head], items, []);
+        string[] texts = [list.Csv(), list.PlainText(), list.Html(), guide.Text(), guide.Script(), new BagInformation([head], terms, items, []).Text(bag)];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts))));
     }
 

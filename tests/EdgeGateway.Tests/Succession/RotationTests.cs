@@ -42,6 +42,22 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_quorum_is_asked_for_a_proof_says_neither_that_it_is_met_nor_that_it_is_not()
+    {
+        await _station.FillAsync(2);
+        await _station.RotateAsync();
+        await using var data = await _station.OpenAsync();
+
+        foreach (var log in (string?[])[null, "station-01.example"])
+        {
+            var proof = await SuccessionStation.AskAsync(data, "ledger-prove", new JsonObject { ["log"] = log, ["index"] = 0L });
+            Assert.True(proof.AsObject().ContainsKey("quorumMet"));
+            Assert.Null(proof["quorumMet"]);
+            Assert.Empty(DocsSchema.Of("ledger-prove").Errors(proof));
+        }
+    }
+
+    [Fact]
     public async Task A_witness_policy_that_names_the_log_before_keeps_nobody_from_sealing_and_a_strange_one_does()
     {
         await _station.FillAsync(2);

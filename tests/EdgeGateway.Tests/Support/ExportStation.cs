@@ -9,6 +9,8 @@ using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Registry;
+using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Succession;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Tests.Support;
@@ -20,10 +22,13 @@ sealed class ExportStation : IAsyncDisposable
     readonly bool _ownsFolder;
     readonly TestClock _clock = new();
     readonly CancellationTokenSource _enough = new(TimeSpan.FromMinutes(2));
+    readonly GatewaySettings _settings;
     DeviceRegistrar _registrar = null!;
+    string _recoveryKey = "";
 
-    ExportStation(TempFolder? folder)
+    ExportStation(TempFolder? folder, GatewaySettings settings)
     {
+        _settings = settings;
         _folder = folder ?? new TempFolder();
         _ownsFolder = folder is null;
     }
@@ -46,19 +51,51 @@ sealed class ExportStation : IAsyncDisposable
     /// <param name="folder">Where the data lies; one of its own if null.</param>
     public static async Task<ExportStation> OpenAsync(bool sm3 = false, TempFolder? folder = null, Func<GatewaySettings, GatewaySettings>? change = null)
     {
-        var station = new ExportStation(folder);
         var settings = new GatewaySettings(
             new GatewayOptions { Origin = "station-01.example", Profiles = Path.Combine(DocsFolder.Root, "device-profiles") },
             new LedgerOptions { SegmentBytes = 1 << 20, ReserveBytes = 0 })
         {
             Evidence = new EvidenceOptions { Sm3 = sm3 },
         };
-        station.Data = await GatewayData.OpenAsync(station._folder["data"], change?.Invoke(settings) ?? settings, station._clock, station._clock.Time, NullLoggerFactory.Instance);
-        station._registrar = new DeviceRegistrar(station.Data);
-        station.Commands = new CommandTable(station.Data, station._registrar, station._clock.Time);
+        var station = new ExportStation(folder, change?.Invoke(settings) ?? settings);
+        await station.OpenDataAsync();
         if (station.Data.Directory.Current.Find("camera-01") is null) await station.AskAsync("device-add", new JsonObject { ["id"] = "camera-01", ["profile"] = "camera-mqtt", ["values"] = new JsonObject { ["name"] = "一号卡口" } });
         return station;
     }
+
+    /// <summary>Closes the log and opens the next.</summary>
+    /// <param name="keyIsLost">The key from paper closes it then.</param>
+    /// <returns>The name of the closed one.</returns>
+    public async Task<string> RotateAsync(bool keyIsLost = false, bool withPaper = false)
+    {
+        var closed = Data.Ledger.Origin;
+        await Data.DisposeAsync();
+        _registrar.Dispose();
+        if (keyIsLost) File.Delete(LedgerKeys.SecretPath(this["data"]));
+        var recovery = keyIsLost || withPaper ? SigningKey.Parse(_recoveryKey) : null;
+        await new LedgerRotation(this["data"], _settings, _clock, _clock.Time).RunAsync(new RotationRequest("new year", recovery, null), Actor.LocalAdministrator, _enough.Token);
+        await OpenDataAsync();
+        return closed;
+    }
+
+    public async Task ReopenAsync()
+    {
+        await Data.DisposeAsync();
+        _registrar.Dispose();
+        await OpenDataAsync();
+    }
+
+    async Task OpenDataAsync()
+    {
+        Data = await GatewayData.OpenAsync(_folder["data"], _settings, _clock, _clock.Time, NullLoggerFactory.Instance);
+        if (Data.Ledger.Recovery.Created is { } created) _recoveryKey = created.RecoveryKey;
+        _registrar = new DeviceRegistrar(Data);
+        Commands = new CommandTable(Data, _registrar, _clock.Time);
+    }
+
+    /// <summary>A review of an item of any log, as the command seals it.</summary>
+    public Task ReviewOfAsync(string log, long index, string result) => AskAsync(
+        "evidence-review", new JsonObject { ["rows"] = CustodyDesk.Rows([index], ("result", result), ("reason", "复核")), ["log"] = log });
 
     public Task<JsonNode> AskAsync(string command, JsonObject arguments) => Commands.Find(command)!(arguments, Actor.LocalAdministrator, _enough.Token);
 
@@ -147,10 +184,13 @@ sealed class ExportStation : IAsyncDisposable
 
     public Task<ExportOutcome> ExportAsync(string target, params long[] items) => ExportAsync(target, rehearsal: false, items);
 
-    public async Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items)
+    public Task<ExportOutcome> ExportAsync(string target, bool rehearsal, params long[] items) => ExportOfAsync(null, target, rehearsal, items);
+
+    /// <param name="log">Null for the one that is written.</param>
+    public async Task<ExportOutcome> ExportOfAsync(string? log, string target, bool rehearsal, params long[] items)
     {
         await Data.Ledger.CatchUpAsync(_enough.Token);
-        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", rehearsal);
+        var request = new ExportRequest(items, this[target], "案-77", "听证", "李四", rehearsal) { Log = log };
         return await new EvidenceExport(new ExportSource(new TableLink(Commands, Erased, Format), new ObjectPlaces(Data.Path, MediumPath), _enough.Token), request, (_, _) => { }, _enough.Token).RunAsync();
     }
 

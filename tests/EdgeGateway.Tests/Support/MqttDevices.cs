@@ -51,6 +51,11 @@ sealed class MqttDevices : IDeviceDirectory, ICredentialCheck
     public string? Verify(string deviceId, ReadOnlySpan<byte> secret) =>
         Current.Find(deviceId) is not null && secret.SequenceEqual(Encoding.UTF8.GetBytes(Secret)) ? "credential-1" : null;
 
+    /// <summary>What <see cref="Verify"/> gave is in force until the secrets change.</summary>
+    public bool SecretsChanged { get; set; }
+
+    public bool IsInForce(string deviceId, string credentialId) => !SecretsChanged;
+
     static MessageRule Rule(string name, MessageClass messageClass, string topic, long maximumBytes) => new()
     {
         Name = name,

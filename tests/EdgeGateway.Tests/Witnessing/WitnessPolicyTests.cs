@@ -51,6 +51,22 @@ public sealed class WitnessPolicyTests
     };
 
     [Fact]
+    public void A_log_that_was_proven_to_belong_to_a_named_one_is_trusted_with_the_same_witnesses_and_quorum()
+    {
+        var next = SigningKey.FromSeed("station-01.example/2", [.. Enumerable.Range(90, 32).Select(i => (byte)i)]);
+        var note = new Checkpoint(next.Verifier.Name, 1, default).Sign(next);
+        var policy = Parse(Example);
+
+        var wider = policy.Trusting([next.Verifier, WitnessKeys.Log.Verifier]);
+
+        Assert.NotNull(policy.Evaluate(note).Error);
+        Assert.Null(wider.Evaluate(note).Error);
+        Assert.False(wider.Evaluate(note).QuorumMet);
+        Assert.Equal([WitnessKeys.Log.Verifier, next.Verifier], wider.Logs.Select(log => log.Key));
+        Assert.Single(policy.Logs);
+    }
+
+    [Fact]
     public void The_example_of_the_specification_is_read()
     {
         var policy = Parse(Example);

@@ -167,19 +167,20 @@ public sealed class WitnessRoundTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_cosignature_of_another_day_is_not_taken()
+    public async Task A_cosignature_of_another_day_is_not_taken_where_this_clock_is_known_to_be_right()
     {
         var size = await SignAsync(5);
         Assert.True(Checkpoint.TryOpen(_ledger.Latest!.Note, _ledger.Key, null, out var checkpoint, out _));
         _handler.Instead = _ => WitnessHandler.Answer(HttpStatusCode.OK, $"{Tower.Cosign(checkpoint, _clock.Time.GetUtcNow().AddDays(2))}\n");
 
+        _clock.State = ClockState.Synchronised;
         await Round().RunAsync(CancellationToken.None);
 
-        Assert.Contains("one of the clocks is wrong", Error(), StringComparison.Ordinal);
+        Assert.Contains("the witness's is wrong", Error(), StringComparison.Ordinal);
         Assert.Equal(size, _ledger.DurableSize);
     }
 
-    WitnessRound Round() => new(_ledger, _views, _board, _client, Check(), _clock.Time);
+    WitnessRound Round() => new(_ledger, _views, _board, _client, Check(), _clock);
 
     RollbackCheck Check() => new(_ledger, _client, NullLogger.Instance);
 

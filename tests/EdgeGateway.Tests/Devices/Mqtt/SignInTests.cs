@@ -124,6 +124,18 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task A_device_that_was_given_another_secret_may_no_longer_publish_where_it_signed_in_with_the_old_one()
+    {
+        await using var gateway = await MqttGateway.StartAsync();
+        using var device = await gateway.SignInAsync(version5: true);
+        gateway.Devices.SecretsChanged = true;
+        gateway.Devices.Replace(MqttDevices.Device("cam-1", MqttDevices.Camera));
+        await device.PublishAsync("edgegw/v1/cam-1/event/x", "one");
+        Assert.StartsWith("e0 87", (await device.ReceiveAsync())!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, gateway.Sealer.Accepted);
+    }
+
+    [Fact]
     public async Task A_changed_registry_entry_is_in_force_at_the_next_message()
     {
         await using var gateway = await MqttGateway.StartAsync();

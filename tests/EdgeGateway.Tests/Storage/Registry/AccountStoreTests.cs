@@ -77,14 +77,13 @@ public sealed class AccountStoreTests : IDisposable
     [Fact]
     public void Only_secrets_that_the_ledger_names_count_in_a_file_that_may_have_been_exchanged()
     {
-        var (named, former, strange) = (PreparedSecret.For(Camera), PreparedSecret.For(DeviceId.Parse("cam-02")), PreparedSecret.For(DeviceId.Parse("cam-03")));
-        using (var accounts = AccountStore.Open(Path)) accounts.Activate(named, former, strange);
+        var (named, strange) = (PreparedSecret.For(Camera), PreparedSecret.For(DeviceId.Parse("cam-03")));
+        using (var accounts = AccountStore.Open(Path)) accounts.Activate(named, strange);
         using (var open = AccountStore.Open(Path))
         {
-            open.Trust([Registered("cam-01", named.CredentialId), Registered("cam-02", "later", former.CredentialId), Registered("cam-03", "another")]);
+            open.Trust([Registered("cam-01", named.CredentialId), Registered("cam-03", "another", strange.CredentialId)]);
 
             Assert.Equal(named.CredentialId, Verify(open, "cam-01", named.Secret));
-            Assert.Equal(former.CredentialId, Verify(open, "cam-02", former.Secret));
             Assert.Null(Verify(open, "cam-03", strange.Secret));
             Assert.Null(open.CredentialOf(DeviceId.Parse("cam-03")));
         }
@@ -103,6 +102,40 @@ public sealed class AccountStoreTests : IDisposable
         Assert.Equal(named.CredentialId, Verify(forged, "cam-01", own.Secret));
         forged.Trust([Registered("cam-01", named.CredentialId)]);
         Assert.Null(Verify(forged, "cam-01", own.Secret));
+    }
+
+    [Fact]
+    public void However_often_a_change_was_cut_off_the_old_secret_goes_on_working_and_once_it_is_through_never_again()
+    {
+        var (old, first, second) = (PreparedSecret.For(Camera), PreparedSecret.For(Camera), PreparedSecret.For(Camera));
+        using (var accounts = AccountStore.Open(Path))
+        {
+            accounts.Activate(old);
+            accounts.Prepare(first);
+            accounts.Prepare(second);
+        }
+
+        var before = _folder.File("before");
+        File.Copy(Path, before);
+        using (var cut = AccountStore.Open(Path))
+        {
+            cut.Trust([Registered("cam-01", second.CredentialId, first.CredentialId, old.CredentialId)]);
+            Assert.Equal(old.CredentialId, Verify(cut, "cam-01", old.Secret));
+            cut.Activate(second);
+        }
+
+        using (var through = AccountStore.Open(Path))
+        {
+            through.Trust([Registered("cam-01", second.CredentialId, first.CredentialId, old.CredentialId)]);
+            Assert.Equal(second.CredentialId, Verify(through, "cam-01", second.Secret));
+        }
+
+        // Put back later, when the ledger has gone on.
+        File.Copy(before, Path, overwrite: true);
+        File.Delete(Path.Replace(".db", "-log.db", StringComparison.Ordinal));
+        using var put = AccountStore.Open(Path);
+        put.Trust([Registered("cam-01", "newest", second.CredentialId, first.CredentialId, old.CredentialId)]);
+        Assert.Null(Verify(put, "cam-01", old.Secret));
     }
 
     [Fact]
@@ -166,9 +199,15 @@ public sealed class AccountStoreTests : IDisposable
         }
     }
 
-    static RegisteredDevice Registered(string id, string credential, string? former = null) => new()
+    static RegisteredDevice Registered(string id, string credential, params string[] former) => new()
     {
-        Id = id, CredentialId = credential, FormerCredentialId = former, RegistryIndex = 1, RegistryLeaf = default, AddedAt = default, ChangedAt = default,
+        Id = id,
+        CredentialId = credential,
+        FormerCredentialIds = former,
+        RegistryIndex = 1,
+        RegistryLeaf = default,
+        AddedAt = default,
+        ChangedAt = default,
     };
 
     static string? Verify(AccountStore accounts, string device, string secret) =>
