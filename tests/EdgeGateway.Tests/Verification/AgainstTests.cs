@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeGateway.Cli;
-using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Tests.Support;
