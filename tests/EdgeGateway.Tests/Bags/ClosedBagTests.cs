@@ -112,7 +112,11 @@ public sealed class ClosedBagTests : IAsyncLifetime
         await station.ReviewAsync(item, "passed", "清晰");
         await station.AskAsync("evidence-export-open", new JsonObject
         {
-            ["items"] = new JsonArray(item), ["case"] = "案-77", ["reason"] = "听证", ["format"] = BagFormat.Current, ["software"] = BagFormat.Software,
+            ["items"] = new JsonArray(item),
+            ["case"] = "案-77",
+            ["reason"] = "听证",
+            ["format"] = BagFormat.Current,
+            ["software"] = BagFormat.Software,
         });
         var log = await station.RotateAsync();
         await station.ReviewOfAsync(log, item, "failed");
@@ -122,13 +126,22 @@ public sealed class ClosedBagTests : IAsyncLifetime
         ExportedBag.Remake(station["bag"]);
         var cut = ExportedBag.Verify(station["bag"], policy);
 
-        var last = station.Data.Logs.Find(log).Ledger.Size - 1;
-        CopyFolder(station["bag", "data", "ledger", "closing"], station["bag", "data", "ledger", "after", $"{last}"]);
+        // Leaves and proofs are public: whoever has them can put them in.
+        var closed = station.Data.Logs.Find(log).Ledger;
+        Assert.True(SignedNote.TryParse(closed.Checkpoint.Note, out var note, out var error), error);
+        for (var index = 5L; index < closed.Size; index++)
+        {
+            var place = station["bag", "data", "ledger", "after", $"{index}"];
+            Directory.CreateDirectory(place);
+            File.WriteAllBytes(Path.Combine(place, "leaf.json"), closed.Read(index, 1)[0].Leaf.ToArray());
+            File.WriteAllBytes(Path.Combine(place, "proof.tlog-proof"), TlogProof.Create(index, new ProofBuilder(closed.Size, closed.ReadAnyTile).Inclusion(index), note).Encode());
+        }
+
         ExportedBag.Remake(station["bag"]);
         var withEnd = ExportedBag.Verify(station["bag"], policy);
 
-        Assert.Contains(cut.Steps, step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("cut back", StringComparison.Ordinal));
-        Assert.Contains(withEnd.Steps, step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("closed the log", StringComparison.Ordinal));
+        Assert.True(cut.Steps.Any(step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("cut back", StringComparison.Ordinal)), ExportedBag.Show(cut));
+        Assert.True(withEnd.Steps.Any(step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("closed the log", StringComparison.Ordinal)), ExportedBag.Show(withEnd));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class BagFormatTests
     static readonly Dictionary<long, string> Digests = new()
     {
         [2] = "62dde30861c8eceae3dcf5fee5e307ca2fea2c4cc2e4da4ef42a3a43eab2d37b",
-        [3] = "X",
+        [3] = "0f7eedf3d7afa35d6cce463cefba30890fc76257ba591b278149b331baf80193",
     };
 
     [Fact]
