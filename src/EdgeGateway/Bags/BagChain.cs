@@ -82,6 +82,7 @@ sealed class BagChain(BagFolder bag, BagSteps steps)
             return;
         }
 
+        if (entry.View.IsErased) throw new BagRefusedException("refused.stripped", entry.Index);
         if (entry.View.Body.Text("key"u8) != next.Key.ToString()) throw new BagRefusedException("refused.closing", before.Checkpoint.Origin, next.Checkpoint.Origin);
         var statement = Ledger.Succession.Announcement(before.Key, before.Checkpoint.Origin, next.Key);
         var own = SuccessionFolders.Signature(entry.View, "this"u8);

@@ -7,7 +7,7 @@ namespace EdgeGateway.Bags;
 /// What a bag holds of an item's reviews, custody and erasure, of its own log and of those that go on from it, and whether that
 /// is all of it as the export sealed it.
 /// </summary>
-sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
+sealed class BagHistory(BagFolder bag, BagChain chain, BagAfter after, BagSteps steps)
 {
     /// <summary>Steps "history", one an entry, and "export".</summary>
     public ItemHistory Check(BagEntry item)
@@ -32,7 +32,13 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
         // Of several exports the last one is this one.
         var last = entries.FindLast(entry => entry.IsRecord);
         if (history.Record is not { } record) steps.Open("export", item.Folder, "export.none");
-        else if (history.IsGood && !steps.Try("export", item.Folder, () => Compare(item, record, last!, entries))) history = history with { IsGood = false };
+        else if (history.IsGood)
+        {
+            var isToTheEnd = false;
+            var isGood = steps.Try("export", item.Folder, () => isToTheEnd = Compare(item, record, last!, entries));
+            history = history with { IsGood = isGood, IsToTheEnd = isToTheEnd };
+        }
+
         return history with { Entries = [.. chain.Logs.Select(log => entries.Where(entry => entry.Log == log.Number && entry != last).Select(entry => entry.Index).ToList())] };
     }
 
@@ -58,15 +64,25 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
     }
 
     /// <param name="at">Where the record itself is: an export seals it in the log that is written, which is the last.</param>
-    void Compare(BagEntry item, ExportRecord record, HistoryEntry at, List<HistoryEntry> entries)
+    /// <returns>Whether nothing more was said of the item in the whole tree.</returns>
+    bool Compare(BagEntry item, ExportRecord record, HistoryEntry at, List<HistoryEntry> entries)
     {
         if (at.Log != chain.Logs.Count - 1 || record.Later.Count != at.Log) throw new BagRefusedException("refused.export-log", record.Index, record.Later.Count + 1, chain.Logs.Count);
         var sealedOnes = entries.Where(entry => entry != at).ToList();
         if (sealedOnes.Find(entry => entry.Log == at.Log && entry.Index >= record.Size) is { } later) throw new BagRefusedException("refused.export-later", later.Index, record.Index);
         var logs = chain.Logs.Select(log => sealedOnes.Where(entry => entry.Log == log.Number).Select(entry => (entry.Index, entry.Leaf)));
         if (ExportRecord.DigestOf(logs) != record.History) throw new BagRefusedException("refused.export-history", record.Index);
+        if (after.FirstMissing(record.Size) is { } missing)
+        {
+            if (record.Format >= BagFormat.FirstToTheEnd) throw new BagRefusedException("refused.export-cut", missing, record.Index, chain.Logs[at.Log].Checkpoint.Size);
+            steps.Open("export", item.Folder, "export.cut", record.Index, chain.Logs[at.Log].Checkpoint.Size);
+            return false;
+        }
+
+        after.Check(item, record);
         if (at.Log == 0) steps.Good("export", item.Folder, item.Index, record.Index, LedgerTime.Format(record.At), record.Size);
         else steps.Add("export", item.Folder, StepState.Good, steps.Text("export.later", item.Index, record.Index, LedgerTime.Format(record.At), record.Size, chain.Logs[at.Log].Checkpoint.Origin));
+        return true;
     }
 
     sealed record HistoryEntry(int Log, long Index, Hash Leaf, bool IsRecord);
@@ -76,4 +92,8 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagSteps steps)
 /// <param name="IsGood">Whether every entry of it could be proven, and none is missing or too many where a record says so.</param>
 /// <param name="Entries">By log, in order, without the record.</param>
 /// <param name="Record">The last of its exports, if that sealed what belongs into the bag.</param>
-sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, IReadOnlyList<IReadOnlyList<long>> Entries, ExportRecord? Record);
+sealed record ItemHistory(ReviewState Review, string? Reason, bool HasTombstone, bool IsGood, IReadOnlyList<IReadOnlyList<long>> Entries, ExportRecord? Record)
+{
+    /// <summary>Whether the record is the last word on the item in the tree that proves it.</summary>
+    public bool IsToTheEnd { get; init; }
+}

@@ -12,17 +12,18 @@ namespace EdgeGateway.Bags;
 sealed class BagItems(BagFolder bag, BagChain chain, BagAnchors anchors, IReadOnlyList<BagAnchor> later, BagWitnesses witnesses, BagSteps steps, TextTable texts)
 {
     readonly Dictionary<string, BagFile> _contents = [];
+    readonly BagAfter _after = new(bag, chain.Logs[^1]);
 
     /// <summary>Size and digests of the originals that are what was sealed, by path.</summary>
     public IReadOnlyDictionary<string, BagFile> Contents => _contents;
 
     /// <returns>Null where entry, bytes or history could not be proven.</returns>
-    public BagItem? Check(string folder)
+    public BagItem? Check(string folder, CancellationToken cancellationToken)
     {
-        using var item = chain.Items.Read(folder);
+        using var item = chain.Items.Read(folder, mayBeErased: true);
         if (item is null) return null;
-        var good = item.View.IsErased || steps.Try("content", folder, () => CheckContent(item));
-        var history = new BagHistory(bag, chain, steps).Check(item);
+        var good = item.View.IsErased || steps.Try("content", folder, () => CheckContent(item, cancellationToken));
+        var history = new BagHistory(bag, chain, _after, steps).Check(item);
         CheckDevice(item, history.Record);
         if (item.View.IsErased) CheckErased(item, history);
         CheckReview(item, history);
@@ -38,12 +39,12 @@ sealed class BagItems(BagFolder bag, BagChain chain, BagAnchors anchors, IReadOn
         else steps.Failed("content", item.Folder, "refused.no-tombstone");
     }
 
-    void CheckContent(BagEntry item)
+    void CheckContent(BagEntry item, CancellationToken cancellationToken)
     {
         if (item.View.Kind is not (EntryKind.Evidence or EntryKind.Quarantine)) throw new BagRefusedException("refused.kind", item.View.KindName);
         List<string> names = [.. bag.Below($"{item.Folder}/original."), .. bag.Below($"{item.Folder}/beginning.")];
         if (names is not [var file]) throw new BagRefusedException("refused.original", names.Count);
-        var (sha256, sm3) = Digests(file);
+        var (sha256, sm3) = Digests(file, cancellationToken);
         var digest = item.View.Private.Object("digest"u8);
         if (file.Contains("/original.", StringComparison.Ordinal))
         {
@@ -61,10 +62,10 @@ sealed class BagItems(BagFolder bag, BagChain chain, BagAnchors anchors, IReadOn
     }
 
     /// <summary>Both in one go, on two processors.</summary>
-    (Hash Sha256, Hash Sm3) Digests(string file)
+    (Hash Sha256, Hash Sm3) Digests(string file, CancellationToken cancellationToken)
     {
-        var sm3 = Task.Run(() => bag.Sm3(file));
-        return (bag.Sha256(file), sm3.GetAwaiter().GetResult());
+        var sm3 = Task.Run(() => bag.Sm3(file, cancellationToken), CancellationToken.None);
+        return (bag.Sha256(file, cancellationToken), sm3.GetAwaiter().GetResult());
     }
 
     /// <summary>It may only be absent where the export's record says that it was.</summary>
@@ -97,11 +98,11 @@ sealed class BagItems(BagFolder bag, BagChain chain, BagAnchors anchors, IReadOn
 
     /// <summary>
     /// A statement, not a fault: the bag is what it is, but may not be used as evidence for a penalty. That an item passed is
-    /// proven only where an export sealed that nothing else was said of it until then.
+    /// proven only where an export sealed that nothing else was said of it until then, and the tree ends with that.
     /// </summary>
     void CheckReview(BagEntry item, ItemHistory history)
     {
-        if (history is { Review: ReviewState.Passed, IsGood: true, Record: { } record }) steps.Good("review", item.Folder, record.Index, LedgerTime.Format(record.At));
+        if (history is { Review: ReviewState.Passed, IsGood: true, IsToTheEnd: true, Record: { } record }) steps.Good("review", item.Folder, record.Index, LedgerTime.Format(record.At));
         else if (history.Review == ReviewState.Passed) steps.Open("review", item.Folder, "review.passed");
         else if (history.Review == ReviewState.Failed) steps.Open("review", item.Folder, "review.failed", DisplayText.Of(history.Reason));
         else steps.Open("review", item.Folder, "review.none");

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGateway.Export;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Bags;
@@ -44,14 +45,16 @@ sealed class BagLedger(BagFolder bag, BagSteps steps, int number = 0)
 
     /// <summary>Step "inclusion": its place in the tree, its ledger, and its commitment.</summary>
     /// <param name="index">Null: the folder is named by it.</param>
+    /// <param name="mayBeErased">Whether it may lack its private part: of an item a tombstone can say why, nothing else is ever erased.</param>
     /// <returns>Null where it failed.</returns>
-    public BagEntry? Read(string folder, long? index = null)
+    public BagEntry? Read(string folder, long? index = null, bool mayBeErased = false)
     {
         BagEntry? entry = null;
         var good = steps.Try("inclusion", folder, () =>
         {
             entry = BagEntry.Read(bag, folder, index ?? BagEntry.IndexOf(folder) ?? throw new BagRefusedException("refused.name", folder));
             Check(entry);
+            if (entry.View.IsErased && !mayBeErased) throw new BagRefusedException("refused.stripped", entry.Index);
             steps.Good("inclusion", folder, entry.Index, Checkpoint.Size);
         });
         if (entry is not null && good)
@@ -65,14 +68,23 @@ sealed class BagLedger(BagFolder bag, BagSteps steps, int number = 0)
     }
 
     /// <summary>Where an entry lies that was proven; null: it is not here.</summary>
-    public string? FolderOf(long index) =>
-        _folders.TryGetValue(index, out var folder) ? folder : index == Checkpoint.Size - 1 && bag.Has($"{Folder}closing/leaf.json") ? $"{Folder}closing" : null;
+    public string? FolderOf(long index)
+    {
+        if (_folders.TryGetValue(index, out var folder)) return folder;
+        if (index == Checkpoint.Size - 1 && bag.Has($"{Folder}closing/leaf.json")) return $"{Folder}closing";
+        var after = AfterEntries.Folder(Folder, index);
+        return bag.Has($"{after}/leaf.json") ? after : null;
+    }
 
     /// <summary>A log's last entry, which may be of any kind, and without its private part.</summary>
     /// <exception cref="BagRefusedException">It is not there, or is not in the tree.</exception>
-    public BagEntry ReadClosing()
+    public BagEntry ReadClosing() => Prove($"{Folder}closing", Checkpoint.Size - 1);
+
+    /// <summary>An entry of any kind, that may be its leaf alone; without a step.</summary>
+    /// <exception cref="BagRefusedException">It is not there, or is not in the tree.</exception>
+    public BagEntry Prove(string folder, long index)
     {
-        var entry = BagEntry.Read(bag, $"{Folder}closing", Checkpoint.Size - 1);
+        var entry = BagEntry.Read(bag, folder, index);
         try
         {
             Check(entry);
@@ -124,8 +136,17 @@ sealed class BagLedger(BagFolder bag, BagSteps steps, int number = 0)
         return Checkpoint.TryOpen(bytes, signer, Key.Name, out _, out error) ? (note, null) : (null, error);
     }
 
+    /// <summary>
+    /// An export writes the signer's line alone; the cosigned notes, which its record fixes, lie elsewhere. Any other line would pass for a
+    /// signature though nobody checked it.
+    /// </summary>
     void SameNote(string folder, SignedNote note, VerifierKey signer)
     {
+        if (note.Signatures.Where(line => line.Name != signer.Name || line.KeyId != signer.KeyId).Concat(note.Signatures.Skip(1)).FirstOrDefault() is { } other)
+        {
+            throw new BagRefusedException("refused.signature-line", folder + "checkpoint", Evidence.DisplayText.Of(other.Name));
+        }
+
         Same(folder + "checkpoint.txt", Encoding.UTF8.GetBytes(note.Text));
         Same(folder + "checkpoint.sig", note.Signatures.First(line => line.Name == signer.Name && line.KeyId == signer.KeyId).Bytes);
     }
@@ -133,7 +154,7 @@ sealed class BagLedger(BagFolder bag, BagSteps steps, int number = 0)
     VerifierKey ReadKey(string name)
     {
         if (!VerifierKey.TryParse(Encoding.UTF8.GetString(bag.Read($"{Folder}{name}.vkey", 8192)).TrimEnd('\n'), out var key, out var error)) throw new BagRefusedException("refused.key", error);
-        Same($"{Folder}{name}.der", Export.EntryFolders.Der(key));
+        Same($"{Folder}{name}.der", EntryFolders.Der(key));
         return key;
     }
 
@@ -142,6 +163,7 @@ sealed class BagLedger(BagFolder bag, BagSteps steps, int number = 0)
         using var genesis = BagEntry.Read(bag, Folder + "genesis", 0);
         Genesis = genesis.LeafHash;
         Check(genesis);
+        if (genesis.View.IsErased) throw new BagRefusedException("refused.stripped", 0);
         if (genesis.View.Body.Text("key"u8) != Key.ToString()) throw new BagRefusedException("refused.genesis");
         if (Recovery is { } recovery && genesis.View.Body.Text("recoveryKey"u8) != recovery.ToString()) throw new BagRefusedException("refused.genesis");
         TimeZone = genesis.View.Body.Text("timeZone"u8) ?? TimeZone;

@@ -48,6 +48,9 @@ static class BagPath
     /// <summary>What a log says of an item, by index.</summary>
     public static string History(string item, int log) => log == 0 ? $"{item}/history/" : string.Create(CultureInfo.InvariantCulture, $"{item}/later/{log}/");
 
+    /// <summary>In a log's folder the leaves behind the export's records, by index.</summary>
+    public static string After(string log) => $"{log}after/";
+
     /// <summary>The folder of an item.</summary>
     public static string Item(long index) => Payload + index.ToString(CultureInfo.InvariantCulture);
 

@@ -25,7 +25,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
     {
         BagFolder bag = null!;
         if (!_steps.Try("files", "", () => bag = BagFolder.Open(directory))) return;
-        CheckFiles(bag, cancellationToken);
+        if (!CheckFiles(bag, cancellationToken)) return;
         var chain = new BagChain(bag, _steps);
         if (!chain.Open()) return;
         var trusted = CheckKey(chain) ? policy!.Trusting(chain.Logs.Select(log => log.Key)) : policy;
@@ -44,7 +44,7 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         {
             cancellationToken.ThrowIfCancellationRequested();
             found++;
-            if (items.Check(folder) is { } item) listed.Add(item);
+            if (items.Check(folder, cancellationToken) is { } item) listed.Add(item);
             else proven = false;
         }
 
@@ -66,21 +66,24 @@ sealed class BagVerification(WitnessPolicy? policy, X509Certificate2Collection? 
         if (count != items.Count) throw new BagRefusedException("refused.export-items", count, items.Count);
     }
 
-    void CheckFiles(BagFolder bag, CancellationToken cancellationToken)
+    /// <returns>False: it is not what it says how large it is, and nothing more is read.</returns>
+    bool CheckFiles(BagFolder bag, CancellationToken cancellationToken)
     {
         var missing = bag.Missing.ToList();
         foreach (var file in missing) _steps.Failed("files", file, "files.missing", file);
         foreach (var file in bag.Unlisted) _steps.Failed("files", file, "files.unlisted", file);
+        if (!_steps.Try("files", BagPath.Information, bag.CheckSizes)) return false;
         var changed = bag.Changed(cancellationToken);
         foreach (var file in changed) _steps.Failed("files", file, "files.changed", file);
         if (tagManifest is { } expected)
         {
-            var digest = bag.Sha256(BagPath.TagManifest);
+            var digest = bag.Sha256(BagPath.TagManifest, cancellationToken);
             if (digest == expected) _steps.Good("tag-manifest", BagPath.TagManifest, digest);
             else _steps.Failed("tag-manifest", BagPath.TagManifest, "tag-manifest.other", digest, expected);
         }
 
-        if (missing.Count + changed.Count == 0) _steps.Good("files", "", bag.Files.Count, bag.Sha256(BagPath.TagManifest));
+        if (missing.Count + changed.Count == 0) _steps.Good("files", "", bag.Files.Count, bag.Sha256(BagPath.TagManifest, cancellationToken));
+        return true;
     }
 
     /// <summary>

@@ -23,11 +23,26 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
     const int MaximumReason = 1024;
     const int MaximumSoftware = 256;
 
+    // Each waits for a group commit only; what comes between two of them rarely speaks of the same item.
+    const int MaximumAttempts = 8;
+
     /// <summary>
     /// Seals an export record of each item, signs the tree that has them, and answers with the checkpoints that everything in
     /// the bag is proven against, and which entries speak of each item. A rehearsal seals nothing.
+    /// Where more was said of an item, or much was sealed, before the tree was signed, it begins again with new records: the bag must
+    /// show that they are the last word in that tree.
     /// </summary>
     public async Task<JsonNode> OpenAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MaximumAttempts; attempt++)
+        {
+            if (await TryOpenAsync(arguments, actor, cancellationToken) is { } answer) return answer;
+        }
+
+        throw Failure.Of("export.busy", MaximumAttempts, AfterEntries.Maximum);
+    }
+
+    async Task<JsonNode?> TryOpenAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
         var items = Items(arguments);
         await data.CatchUpViewsAsync(cancellationToken);
@@ -54,6 +69,8 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         }
 
         var signed = await data.Ledger.CheckpointAsync(cancellationToken);
+        var records = links.Select(link => link.Record).OfType<long>().ToHashSet();
+        if (records.Count > 0 && !AfterEntries.IsClear(data.Ledger, size, signed.Checkpoint.Size, records, items.Select(index => Item(lookup, index).LeafHash).ToHashSet())) return null;
         return new JsonObject
         {
             ["logs"] = heads.ToJson(logs, signed),

@@ -15,6 +15,9 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
     readonly List<ExportedItem> _items = [];
     readonly VerifyCommands _commands = new();
 
+    // What the records speak for ends here; null without records.
+    long? _from;
+
     /// <summary>Those written so far.</summary>
     public IReadOnlyList<ExportedItem> Items => _items;
 
@@ -29,6 +32,7 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
         var (earlier, heads) = (Heads(log => log.Number < 0), Heads(log => log.Number >= 0));
         var head = heads[0];
         foreach (var links in items) await AddItemAsync(folders, links);
+        if (_from is { } from) await AddAfterAsync(folders[^1], from, [.. items.Select(links => (links.Index, links.Record!.Value))]);
 
         var list = new EvidenceList(head, terms, _items);
         bag.Add(BagPath.Csv, list.Csv());
@@ -47,7 +51,7 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
         var own = folders[0];
         var index = links.Index;
         var folder = BagPath.Item(index);
-        var exported = await own.Entries.AddAsync(folder, index);
+        var exported = await own.Entries.AddAsync(folder, index, mayBeErased: true);
         using var entry = EntryView.Parse(exported.Record);
         var mediaType = entry.Body.Text("mediaType"u8) ?? MediaTypes.Unknown;
         var original = await new OriginalFile(bag, own.Log.Source, links.Medium, progress).AddAsync(folder, mediaType, entry, cancellationToken);
@@ -79,6 +83,7 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
         if (links.Record is { } record)
         {
             item = await AddHistoryAsync(folders[^1], item, folder, record);
+            _from = Math.Min(_from ?? long.MaxValue, await SizeOfAsync(folders[^1], record));
             _commands.Complete(folder, record, [.. links.Entries.Select(entry => entry.Log).Append(folders.Length - 1).Distinct()]);
         }
 
@@ -86,6 +91,29 @@ sealed class BagContents(IReadOnlyList<ExportLog> logs, BagTarget bag, ExportTer
         foreach (var (log, later) in folders.Skip(1).Zip(links.Later)) item = await log.Anchors.AddLaterAsync(item, later.After);
         foreach (var log in folders) await log.Witnessed.AddAsync(item, folder);
         _items.Add(item);
+    }
+
+    static async Task<long> SizeOfAsync(LogFolders log, long record)
+    {
+        using var entry = EntryView.Parse((await log.Log.Source.EntryAsync(record)).Record);
+        return ExportRecord.Read(entry).Size;
+    }
+
+    /// <summary>What stands behind the records in the signed tree, as leaves alone.</summary>
+    async Task AddAfterAsync(LogFolders log, long from, IReadOnlyList<(long Item, long Record)> records)
+    {
+        var size = log.Log.Head.Size;
+        var known = records.Select(record => record.Record).ToHashSet();
+        var after = new List<long>();
+        for (var index = from; index < size; index++)
+        {
+            if (known.Contains(index)) continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            await log.Entries.AddAsync(AfterEntries.Folder(log.Log.Folder, index), index, leafOnly: true);
+            after.Add(index);
+        }
+
+        _commands.After(log.Log.Number, from, [.. records], after.Count > 0);
     }
 
     /// <summary>The last review counts.</summary>

@@ -65,10 +65,12 @@ sealed class EntryFolders(BagTarget bag, ExportLog log, VerifyCommands commands)
     }
 
     /// <param name="leafOnly">Leaves the private part out, and says nothing of it.</param>
-    public async Task<ExportedEntry> AddAsync(string folder, long index, bool leafOnly = false)
+    /// <param name="mayBeErased">Of an item alone.</param>
+    public async Task<ExportedEntry> AddAsync(string folder, long index, bool leafOnly = false, bool mayBeErased = false)
     {
         var head = log.Head;
         var entry = await log.Source.EntryAsync(index, head.Size);
+        if (entry.IsErased && !leafOnly && !mayBeErased) throw new LedgerCorruptException($"Entry {index} of {head.Origin} lacks its private part, and only items are ever erased. Run 'edgegw ledger verify'.");
         if (leafOnly) entry = entry with { Record = new LedgerRecord(index, entry.Record.Leaf, ReadOnlyMemory<byte>.Empty, ReadOnlyMemory<byte>.Empty) };
         var proof = TlogProof.Create(index, entry.Paths[0], _note);
 

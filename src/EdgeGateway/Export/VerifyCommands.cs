@@ -41,6 +41,7 @@ sealed class VerifyCommands
     public void Checkpoint(string log = Ledger, bool byRecovery = false) => Step(
         "checkpoint", log == Ledger ? "" : log.TrimEnd('/'),
         $"same \"$(head -n 3 {log}checkpoint)\" \"$(cat {log}checkpoint.txt)\"",
+        OneSignature(log),
         KeyFiles($"{log}log"),
         Signature($"{log}{Signer(byRecovery)}.der", $"{log}checkpoint.txt", $"{log}checkpoint.sig"),
         $"has {log}genesis/leaf.json \"\\\"key\\\":\\\"$(cat {log}log.vkey)\\\"\"");
@@ -56,6 +57,7 @@ sealed class VerifyCommands
         "own", $"{log}own",
         [
             $"same \"$(head -n 3 {log}own/checkpoint)\" \"$(cat {log}own/checkpoint.txt)\"",
+            OneSignature($"{log}own/"),
             Signature($"{log}log.der", $"{log}own/checkpoint.txt", $"{log}own/checkpoint.sig"),
             $"same \"$(head -n 1 {log}own/checkpoint.txt)\" \"$(head -n 1 {log}checkpoint.txt)\"",
             .. Path($"{log}genesis/leaf.json", 0, size, path, Root($"{log}own/")),
@@ -136,6 +138,27 @@ sealed class VerifyCommands
         Step("complete", places[^1], $"has {places[^1]}/{Text(record)}/leaf.json \"\\\"history\\\":\\\"$({all} | sha256sum | cut -c1-64)\\\"\"");
     }
 
+    /// <summary>That the records are the end of the tree but for leaves that name no item.</summary>
+    /// <param name="log">Number of the log that has the records.</param>
+    /// <param name="from">What the records speak for ends here.</param>
+    /// <param name="hasOthers">Whether there are other entries than the records.</param>
+    public void After(int log, long from, IReadOnlyList<(long Item, long Record)> records, bool hasOthers)
+    {
+        var folder = BagPath.Log(log);
+        var after = BagPath.After(folder);
+        var found = $"printf '%s\\n' {string.Join(' ', records.Select(record => Text(record.Record)))}";
+        if (hasOthers) found = $"{{ ls {after}; {found}; }}";
+        List<string> commands = [$"same \"$({found} | sort -n)\" \"$(seq {Text(from)} $(($(sed -n 2p {folder}checkpoint.txt) - 1)))\""];
+        foreach (var (item, record) in records)
+        {
+            var place = BagPath.Item(item);
+            commands.Add($"has {BagPath.History(place, log)}{Text(record)}/leaf.json '\"size\":{Text(from)}}}'");
+            if (hasOthers) commands.Add($"if grep -qF \"\\\"leaf\\\":\\\"$(leafhex {place}/leaf.json)\\\"\" {after}*/leaf.json; then echo FAILED; false; else echo OK; fi");
+        }
+
+        Step("after", after.TrimEnd('/'), [.. commands]);
+    }
+
     public void Timestamp(string folder, DateTimeOffset time, AnchorEvidence evidence) => Step(
         "token", folder,
         $"has {folder}/leaf.json \"\\\"token\\\":\\\"$(sha256sum < {folder}/token.tst | cut -c1-64)\\\"\"",
@@ -178,6 +201,10 @@ sealed class VerifyCommands
         Step("covered", anchor, $"same \"$(sha256sum < {item}/leaf.json)\" \"$(sha256sum < {anchor}/stamped.txt)\"");
 
     static string Root(string log) => $"\"$(tail -n 1 {log}checkpoint.txt)\"";
+
+    /// <summary>That below the text stands one signature, the one that openssl checks.</summary>
+    static string OneSignature(string folder) =>
+        $"same \"$(tail -n +5 {folder}checkpoint | cut -d' ' -f3- | base64 -d | tail -c +5 | sha256sum)\" \"$(sha256sum < {folder}checkpoint.sig)\"";
 
     static string Signer(bool byRecovery) => byRecovery ? "recovery" : "log";
 

@@ -77,24 +77,31 @@ public sealed class BagCompletenessTests : IAsyncLifetime
         Assert.Contains(report.Steps, step => step is { Name: "review", State: StepState.Open });
     }
 
-    [Fact]
-    public async Task An_item_whose_record_alone_is_gone_is_refused()
+    /// <summary>Since format 3 the record is missed already where the tree must end; before, where those of other items are there.</summary>
+    [Theory]
+    [InlineData(2, "export")]
+    [InlineData(3, "last word in the tree")]
+    public async Task An_item_whose_record_alone_is_gone_is_refused(long format, string sentence)
     {
+        _station.Format = format;
         await _station.ExportAsync("bag", _first, _second);
         Directory.Delete(HistoryOf(_second)[^1], recursive: true);
         ExportedBag.Remake(_station["bag"]);
 
-        Assert.Contains(Verify().Steps, step => step is { Name: "export", About: "", State: StepState.Failed });
+        Assert.Contains(Verify().Steps, step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains(sentence, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task An_item_that_was_left_out_is_missed()
+    [Theory]
+    [InlineData(2, "2 items")]
+    [InlineData(3, "last word in the tree")]
+    public async Task An_item_that_was_left_out_is_missed(long format, string sentence)
     {
+        _station.Format = format;
         await _station.ExportAsync("bag", _first, _second);
         Directory.Delete(_station["bag", "data", $"{_second}"], recursive: true);
         ExportedBag.Remake(_station["bag"]);
 
-        Assert.Contains(Verify().Steps, step => step is { Name: "export", About: "", State: StepState.Failed } && step.Sentence.Contains("2 items", StringComparison.Ordinal));
+        Assert.Contains(Verify().Steps, step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains(sentence, StringComparison.Ordinal));
     }
 
     [Fact]

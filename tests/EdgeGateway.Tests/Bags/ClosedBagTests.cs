@@ -103,6 +103,47 @@ public sealed class ClosedBagTests : IAsyncLifetime
         Assert.DoesNotContain(report.Steps, step => step.About.Contains("later", StringComparison.Ordinal) && step.State == StepState.Good);
     }
 
+    /// <summary>The first export was never finished, so that nothing in the closed log speaks of the item after its record.</summary>
+    [Fact]
+    public async Task A_bag_can_not_be_cut_back_to_an_export_before_the_log_was_closed()
+    {
+        await using var station = await ExportStation.OpenAsync();
+        var item = await station.SealTextAsync("a");
+        await station.ReviewAsync(item, "passed", "清晰");
+        await station.AskAsync("evidence-export-open", new JsonObject
+        {
+            ["items"] = new JsonArray(item),
+            ["case"] = "案-77",
+            ["reason"] = "听证",
+            ["format"] = BagFormat.Current,
+            ["software"] = BagFormat.Software,
+        });
+        var log = await station.RotateAsync();
+        await station.ReviewOfAsync(log, item, "failed");
+        await station.ExportOfAsync(log, "bag", rehearsal: false, item);
+        var policy = ExportedBag.Policy($"log {station.Data.Logs.Find(log).Ledger.Key}\nquorum none\n");
+        foreach (var folder in (string[])["logs", $"{item}/later"]) Directory.Delete(station[["bag", "data", .. folder.Split('/')]], recursive: true);
+        ExportedBag.Remake(station["bag"]);
+        var cut = ExportedBag.Verify(station["bag"], policy);
+
+        // Leaves and proofs are public: whoever has them can put them in.
+        var closed = station.Data.Logs.Find(log).Ledger;
+        Assert.True(SignedNote.TryParse(closed.Checkpoint.Note, out var note, out var error), error);
+        for (var index = 5L; index < closed.Size; index++)
+        {
+            var place = station["bag", "data", "ledger", "after", $"{index}"];
+            Directory.CreateDirectory(place);
+            File.WriteAllBytes(Path.Combine(place, "leaf.json"), closed.Read(index, 1)[0].Leaf.ToArray());
+            File.WriteAllBytes(Path.Combine(place, "proof.tlog-proof"), TlogProof.Create(index, new ProofBuilder(closed.Size, closed.ReadAnyTile).Inclusion(index), note).Encode());
+        }
+
+        ExportedBag.Remake(station["bag"]);
+        var withEnd = ExportedBag.Verify(station["bag"], policy);
+
+        Assert.True(cut.Steps.Any(step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("cut back", StringComparison.Ordinal)), ExportedBag.Show(cut));
+        Assert.True(withEnd.Steps.Any(step => step is { Name: "export", State: StepState.Failed } && step.Sentence.Contains("closed the log", StringComparison.Ordinal)), ExportedBag.Show(withEnd));
+    }
+
     [Fact]
     public void A_byte_of_any_new_file_is_noticed_even_where_the_manifests_were_made_again()
     {

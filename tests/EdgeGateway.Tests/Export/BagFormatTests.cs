@@ -16,6 +16,7 @@ public sealed class BagFormatTests
     static readonly Dictionary<long, string> Digests = new()
     {
         [2] = "62dde30861c8eceae3dcf5fee5e307ca2fea2c4cc2e4da4ef42a3a43eab2d37b",
+        [3] = "0f7eedf3d7afa35d6cce463cefba30890fc76257ba591b278149b331baf80193",
     };
 
     [Fact]
@@ -72,6 +73,8 @@ public sealed class BagFormatTests
         commands.Device("data/3/device", "data/3");
         commands.History("data/3/history/7", "data/3", 3);
         commands.Complete("data/3", 8);
+        commands.After(0, 7, [(3, 8)], false);
+        commands.After(1, 7, [(3, 8), (4, 9)], true);
         commands.Timestamp("data/anchors/5", at, new AnchorEvidence([], "r", "c", true, []));
         commands.Timestamp("data/anchors/6", at, new AnchorEvidence([], "r", "", false, []));
         commands.Cosignature("data/anchors/7");

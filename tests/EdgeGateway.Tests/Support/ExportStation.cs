@@ -44,6 +44,9 @@ sealed class ExportStation : IAsyncDisposable
     /// <summary>What <c>--medium-path</c> would be.</summary>
     public string? MediumPath { get; set; }
 
+    /// <summary>Runs in the middle of an export, after the entries were chosen and before the records are sealed.</summary>
+    public Action? Meanwhile { get; set; }
+
     public CommandTable Commands { get; private set; } = null!;
 
     public string this[params string[] names] => _folder[names];
@@ -90,7 +93,7 @@ sealed class ExportStation : IAsyncDisposable
         Data = await GatewayData.OpenAsync(_folder["data"], _settings, _clock, _clock.Time, NullLoggerFactory.Instance);
         if (Data.Ledger.Recovery.Created is { } created) _recoveryKey = created.RecoveryKey;
         _registrar = new DeviceRegistrar(Data);
-        Commands = new CommandTable(Data, _registrar, _clock.Time);
+        Commands = new CommandTable(Data, _registrar, new InterruptedTime(_clock.Time, () => Meanwhile?.Invoke()));
     }
 
     /// <summary>A review of an item of any log, as the command seals it.</summary>

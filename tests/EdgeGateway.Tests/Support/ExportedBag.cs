@@ -87,12 +87,23 @@ static class ExportedBag
     /// <summary>Both manifests over what lies there now, as whoever changed it would make them.</summary>
     public static void Remake(string bag)
     {
+        RestateSizes(bag);
         var files = Files(bag).Where(file => !file.Contains("manifest-sha256", StringComparison.Ordinal)).ToList();
         File.WriteAllText(Path.Combine(bag, BagPath.Manifest), Lines(files.Where(BagPath.IsPayload)));
         File.WriteAllText(Path.Combine(bag, BagPath.TagManifest), Lines(files.Where(file => !BagPath.IsPayload(file)).Append(BagPath.Manifest).Order(StringComparer.Ordinal)));
 
         string Lines(IEnumerable<string> names) =>
             string.Concat(names.Select(name => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(bag, name))))}  {name}\n"));
+    }
+
+    /// <summary>Also what bag-info.txt says of the payload's size, in place, because it need not be UTF-8 any more.</summary>
+    static void RestateSizes(string bag)
+    {
+        var path = Path.Combine(bag, BagPath.Information);
+        var payload = Files(bag).Where(BagPath.IsPayload).Select(file => new FileInfo(Path.Combine(bag, file)).Length).ToList();
+        var text = File.ReadAllText(path, System.Text.Encoding.Latin1);
+        var restated = System.Text.RegularExpressions.Regex.Replace(text, "(?m)^Payload-Oxum: [0-9.]+$", $"Payload-Oxum: {payload.Sum()}.{payload.Count}");
+        if (restated != text) File.WriteAllText(path, restated, System.Text.Encoding.Latin1);
     }
 
     public static void Flip(string path, long at, byte mask = 1)
