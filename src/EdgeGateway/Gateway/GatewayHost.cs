@@ -32,6 +32,7 @@ static class GatewayHost
 
         // Beside the log's files and the clock's sources: a start is judged by when it listens.
         var profiles = Task.Run(() => GatewayData.LoadProfiles(settings.Gateway.Profiles));
+        var executable = Task.Run(ExecutableDigest.Compute);
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
         var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
@@ -46,7 +47,7 @@ static class GatewayHost
             if (client is not null) await new RollbackCheck(data.Ledger, client, loggers.CreateLogger<RollbackCheck>()).RunAsync(data.Witnesses, CancellationToken.None);
 
             // Beside the building of what listens, and done before it listens: every message that is taken has its start before it.
-            using var start = new StartSeal(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), time);
+            using var start = new StartSeal(data.Ledger, data.Profiles, ConfigurationText(line.Configuration), executable, time);
             Task sealing = Task.Run(() => start.TryAsync(CancellationToken.None).AsTask());
             try
             {

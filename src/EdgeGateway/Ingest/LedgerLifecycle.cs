@@ -11,10 +11,9 @@ namespace EdgeGateway.Ingest;
 /// </summary>
 static class LedgerLifecycle
 {
-    public static OwnEntry Start(ProfileCatalog profiles, string configuration)
+    public static OwnEntry Start(ProfileCatalog profiles, string configuration, byte[] executable)
     {
         var profileDigests = DigestsOf(profiles);
-        var executable = ExecutableDigest();
         return new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
         {
             body.Name("configuration"u8);
@@ -109,22 +108,4 @@ static class LedgerLifecycle
                 json.String(file);
             },
         };
-
-    /// <summary>
-    /// Of the assemblies that are ours, and of the image with their code made ahead of time where there is one, in the order of their
-    /// names: what a rebuilt release can be compared with.
-    /// </summary>
-    static byte[] ExecutableDigest()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
-            .Where(path => Path.GetFileName(path) is var name && (name is "edgegw.dll" or "edgegw.r2r.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
-            .Order(StringComparer.Ordinal))
-        {
-            using var file = File.OpenRead(path);
-            hash.AppendData(SHA256.HashData(file));
-        }
-
-        return hash.GetHashAndReset();
-    }
 }

@@ -8,7 +8,8 @@ namespace EdgeGateway.Ingest;
 /// that devices send is taken before they are sealed. Safe for any number of threads.
 /// </summary>
 /// <param name="configuration">The settings in force, of which the start entry has the digest.</param>
-sealed class StartSeal(FileLedger ledger, ProfileCatalog profiles, string configuration, TimeProvider time) : IDisposable
+/// <param name="executable">The digest of the software, which takes a moment.</param>
+sealed class StartSeal(FileLedger ledger, ProfileCatalog profiles, string configuration, Task<byte[]> executable, TimeProvider time) : IDisposable
 {
     readonly SemaphoreSlim _one = new(1, 1);
     Queue<OwnEntry>? _left;
@@ -26,7 +27,7 @@ sealed class StartSeal(FileLedger ledger, ProfileCatalog profiles, string config
         await _one.WaitAsync(cancellationToken);
         try
         {
-            _left ??= new Queue<OwnEntry>([.. await LedgerLifecycle.GapsAsync(ledger, time, cancellationToken), LedgerLifecycle.Start(profiles, configuration)]);
+            _left ??= new Queue<OwnEntry>([.. await LedgerLifecycle.GapsAsync(ledger, time, cancellationToken), LedgerLifecycle.Start(profiles, configuration, await executable)]);
             while (_left.TryPeek(out var entry))
             {
                 if (!ledger.HasRoom || !(await entry.TrySealAsync(ledger, cancellationToken)).IsDurable) return false;

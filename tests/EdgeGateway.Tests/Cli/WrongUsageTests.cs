@@ -138,4 +138,14 @@ public sealed class WrongUsageTests : IDisposable
             foreach (var found in Commands(sub, $"{words} {sub.Name}".Trim())) yield return found;
         }
     }
+
+    [Fact]
+    public void A_command_is_the_same_where_it_alone_was_made()
+    {
+        foreach (var command in EdgegwCommand.Create([]).Subcommands)
+        {
+            var alone = Assert.Single(EdgegwCommand.Create([], command.Name).Subcommands);
+            Assert.Equal(command.Name, alone.Name);
+        }
+    }
 }

@@ -15,6 +15,8 @@ sealed record Fault(string Call, string Error, int When)
     /// <summary>Nobody is told of it, and it leaves what was done so far: the exit code is 128 and the signal's number.</summary>
     public const int KilledCode = 137;
 
+    public const int TerminatedCode = 143;
+
     /// <summary>Killed where something becomes durable, or gets its name.</summary>
     public static readonly IReadOnlyList<string> Steps = ["fsync", "rename"];
 

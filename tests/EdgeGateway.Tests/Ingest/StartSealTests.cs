@@ -60,7 +60,7 @@ public sealed class StartSealTests : IDisposable
     FileLedger Open(long reserve) => TestLedger.Open(TestLedger.Settings(_disk.Path) with { ReserveBytes = reserve }, _clock);
 
     StartSeal Start(FileLedger ledger) =>
-        new(ledger, ProfileCatalog.Load(Path.Combine(DocsFolder.Root, "device-profiles")).Catalog, "Gateway:Origin=station-01.example", _clock.Time);
+        new(ledger, ProfileCatalog.Load(Path.Combine(DocsFolder.Root, "device-profiles")).Catalog, "Gateway:Origin=station-01.example", Task.FromResult(new byte[32]), _clock.Time);
 
     static Arrival Arrival() => new()
     {
