@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
+using MQTTnet.Protocol;
 
 namespace EdgeGateway.Devices.Mqtt;
 
@@ -18,7 +19,7 @@ sealed class DeviceSession
             new BoundedChannelOptions(options.ReceiveMaximum) { SingleReader = true, SingleWriter = true });
     }
 
-    /// <summary>The registry entry in force at the last <see cref="TryRefresh"/>.</summary>
+    /// <summary>The registry entry in force at the last <see cref="Refresh"/>.</summary>
     public Device Device { get; private set; }
 
     public Authentication Authentication { get; }
@@ -43,14 +44,18 @@ sealed class DeviceSession
     /// <summary>One and a half times what the client announced (section 3.1.2.10); zero means that it may be silent for ever.</summary>
     public required TimeSpan Silence { get; init; }
 
-    /// <returns>False when the device is no longer registered, or no longer for MQTT, or has another secret by now.</returns>
-    public bool TryRefresh(DeviceSnapshot snapshot, ICredentialCheck credentials)
+    /// <returns>
+    /// Why the connection must end: the device is no longer registered, or no longer for MQTT, or has another secret by now; or its profile
+    /// allows packets of another size than it was told. <see cref="MqttDisconnectReasonCode.NormalDisconnection"/> to go on.
+    /// </returns>
+    public MqttDisconnectReasonCode Refresh(DeviceSnapshot snapshot, ICredentialCheck credentials)
     {
-        if (ReferenceEquals(snapshot, _snapshot)) return true;
-        if (snapshot.Find(Device.Id.Value) is not { Profile.Wire: WireKind.Mqtt } device) return false;
-        if (Authentication.CredentialId is { } credential && !credentials.IsInForce(Device.Id.Value, credential)) return false;
+        if (ReferenceEquals(snapshot, _snapshot)) return MqttDisconnectReasonCode.NormalDisconnection;
+        if (snapshot.Find(Device.Id.Value) is not { Profile.Wire: WireKind.Mqtt } device) return MqttDisconnectReasonCode.NotAuthorized;
+        if (Authentication.CredentialId is { } credential && !credentials.IsInForce(Device.Id.Value, credential)) return MqttDisconnectReasonCode.NotAuthorized;
+        if (MqttPacketLimit.Of(device.Profile) != MaximumPacketSize) return MqttDisconnectReasonCode.AdministrativeAction;
         _snapshot = snapshot;
         Device = device;
-        return true;
+        return MqttDisconnectReasonCode.NormalDisconnection;
     }
 }

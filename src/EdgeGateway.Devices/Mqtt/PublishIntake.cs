@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
+using MQTTnet.Protocol;
 
 namespace EdgeGateway.Devices.Mqtt;
 
@@ -16,8 +17,9 @@ sealed class PublishIntake(
     const int MaximumEventIdLength = 256;
     const int MaximumMediaTypeLength = 255;
 
-    /// <summary>Whether the device may still publish; takes note of a changed registry entry.</summary>
-    public bool IsStillRegistered(DeviceSession session) => session.TryRefresh(directory.Current, credentials);
+    /// <summary>Takes note of a changed registry entry or profile.</summary>
+    /// <inheritdoc cref="DeviceSession.Refresh"/>
+    public MqttDisconnectReasonCode Refresh(DeviceSession session) => session.Refresh(directory.Current, credentials);
 
     /// <returns>
     /// Ends when the message has been accepted (the sealer's queue may be full), with the task of its outcome.

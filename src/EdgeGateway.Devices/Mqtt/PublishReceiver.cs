@@ -21,7 +21,7 @@ sealed class PublishReceiver(
     /// <returns>What to close the connection with, or <see cref="MqttDisconnectReasonCode.NormalDisconnection"/> to go on.</returns>
     public ValueTask<MqttDisconnectReasonCode> ReceiveAsync(int flags, ReadOnlySpan<byte> body, CancellationToken cancellationToken)
     {
-        if (!intake.IsStillRegistered(session)) return ValueTask.FromResult(MqttDisconnectReasonCode.NotAuthorized);
+        if (intake.Refresh(session) is var reason and not GoOn) return ValueTask.FromResult(reason);
 
         var receivedAt = timeProvider.GetTimestamp();
         var error = PublishPacket.Decode(flags, body, session.Version5, out var packet);

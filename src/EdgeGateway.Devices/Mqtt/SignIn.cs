@@ -12,12 +12,6 @@ namespace EdgeGateway.Devices.Mqtt;
 /// </summary>
 sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, MqttReadiness readiness, MqttOptions options, MqttEvents events)
 {
-    /// <summary>Room for topic and properties beside the largest payload of a profile, in bytes.</summary>
-    const int PacketOverhead = 8 * 1024;
-
-    // MQTT 5.0 and 3.1.1, section 2.1.4: 256 MB less one, and the fixed header.
-    const int LargestPacket = 268_435_455 + 5;
-
     /// <param name="clientId">As the client sent it.</param>
     /// <param name="keepAlive">In seconds.</param>
     /// <returns>The session, or null: then <paramref name="attempt"/> holds the code and reason for the client.</returns>
@@ -67,7 +61,7 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
             Version5 = attempt.ProtocolVersion == MqttProtocolVersion.V500,
             TakesProperties = attempt.ProtocolVersion == MqttProtocolVersion.V500
                 && attempt is { RequestProblemInformation: true, MaximumPacketSize: 0 or >= 128 },
-            MaximumPacketSize = (int)Math.Min(device.Profile.MaximumMessageBytes + PacketOverhead, LargestPacket),
+            MaximumPacketSize = MqttPacketLimit.Of(device.Profile),
             SealWait = SealWait(keepAlive),
             Silence = 1.5 * TimeSpan.FromSeconds(keepAlive),
         };

@@ -150,7 +150,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     }
 
     /// <summary>Returns once every entry acknowledged before the call can be read.</summary>
-    /// <exception cref="InvalidOperationException">The ledger was closed before.</exception>
+    /// <exception cref="LedgerClosedException">The ledger was closed before.</exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var target = DurableSize;
@@ -158,7 +158,7 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     }
 
     /// <summary>Returns once there are more entries than <paramref name="size"/>.</summary>
-    /// <exception cref="InvalidOperationException">The ledger was closed before.</exception>
+    /// <exception cref="LedgerClosedException">The ledger was closed before.</exception>
     public async Task WaitForMoreAsync(long size, CancellationToken cancellationToken)
     {
         while (Size <= size)

@@ -26,7 +26,6 @@ public sealed class LedgerHandover(string data, Action<string>? reached = null)
     /// <param name="shard">The old log's number, from 1.</param>
     public void Commit(int shard)
     {
-        DurableDirectory.Create(ClosedLedger.FolderOf(data, shard));
         AtomicFile.Write(Journal(data), System.Text.Encoding.ASCII.GetBytes(Path.GetFileName(ClosedLedger.FolderOf(data, shard)) + "\n"), Mode);
         reached?.Invoke("committed");
     }

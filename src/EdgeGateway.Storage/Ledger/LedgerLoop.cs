@@ -46,7 +46,7 @@ sealed class LedgerLoop(LedgerWriter writer, Integrator integrator, CheckpointWr
         await Task.WhenAll(writing, integrating);
     }
 
-    public static InvalidOperationException Closed() => new("The ledger is closed.");
+    public static LedgerClosedException Closed() => new();
 
     void Integrate()
     {

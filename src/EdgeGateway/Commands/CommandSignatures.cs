@@ -44,6 +44,7 @@ static class CommandSignatures
         ["ledger-fingerprints"] = [],
         ["ledger-checkpoint"] = [],
         ["status"] = [],
+        ["profile-apply"] = [DryRun],
         ["device-add"] = [Id, new("profile", Text), new("line", Text), new("mn", Text), new("values", Fields)],
         ["device-list"] = [],
         ["device-show"] = [Id],

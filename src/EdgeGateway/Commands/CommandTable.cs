@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
 using EdgeGateway.Registry;
+using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
 
@@ -26,6 +28,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly ClockCommands _clock = new(data);
     readonly BackupCommands _backup = new(data, registrar);
     readonly DeviceCommands _devices = new(data, registrar);
+    readonly ProfileCommands _profiles = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
     /// <summary>Refuses arguments that are not those of the command before it begins.</summary>
@@ -33,7 +36,14 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     public Handler? Find(string name) => HandlerOf(name) is not { } handler ? null : async (arguments, actor, cancellationToken) =>
     {
         CommandSignatures.Check(name, arguments);
-        return await handler(arguments, actor, cancellationToken);
+        try
+        {
+            return await handler(arguments, actor, cancellationToken);
+        }
+        catch (LedgerClosedException)
+        {
+            throw Failure.Of("ledger-closed");
+        }
     };
 
     Handler? HandlerOf(string name) => name switch
@@ -57,6 +67,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "ledger-fingerprints" => _fingerprints.ShowAsync,
         "ledger-checkpoint" => _ledger.CheckpointAsync,
         "status" => _status.StatusAsync,
+        "profile-apply" => _profiles.ApplyAsync,
         "device-add" => _devices.AddAsync,
         "device-list" => _devices.ListAsync,
         "device-show" => _devices.ShowAsync,

@@ -21,6 +21,8 @@ namespace EdgeGateway.Gateway;
 sealed class GatewayData : IAsyncDisposable
 {
     readonly DataLock _lock;
+    ProfileCatalog _profiles;
+    RetentionRules _retention = null!;
 
     GatewayData(
         string path, GatewaySettings settings, DataLock dataLock, FileLedger ledger, ObjectStore objects, LedgerViews views, AccountStore accounts,
@@ -34,9 +36,9 @@ sealed class GatewayData : IAsyncDisposable
         Objects = objects;
         Views = views;
         Accounts = accounts;
-        Profiles = profiles;
+        _profiles = profiles;
         Clock = clock;
-        Directory = new DeviceDirectory(profiles.Find);
+        Directory = new DeviceDirectory(id => Profiles.Find(id));
         Devices = new DeviceBook(Directory);
         LogId = GenesisId(ledger);
         Erasures = new ErasureWork(this);
@@ -62,7 +64,8 @@ sealed class GatewayData : IAsyncDisposable
 
     public AccountStore Accounts { get; }
 
-    public ProfileCatalog Profiles { get; }
+    /// <summary>Those in force.</summary>
+    public ProfileCatalog Profiles => Volatile.Read(ref _profiles);
 
     /// <summary>Whether the date may decide anything.</summary>
     public ClockTrust Clock { get; }
@@ -81,7 +84,12 @@ sealed class GatewayData : IAsyncDisposable
 
     public Eraser Eraser { get; }
 
-    public required RetentionRules Retention { get; init; }
+    /// <summary>By the profiles in force.</summary>
+    public required RetentionRules Retention
+    {
+        get => Volatile.Read(ref _retention);
+        init => _retention = value;
+    }
 
     /// <exception cref="GatewayException">Another process has it, or what is in it can't be used; says what to do.</exception>
     /// <param name="recoveryKey">Where the recovery key of a new ledger goes; null for <see cref="LedgerKeys.RecoveryPath"/>.</param>
@@ -100,8 +108,7 @@ sealed class GatewayData : IAsyncDisposable
             RestoreMark.Refuse(path);
             await new LedgerRotation(path, settings, clock, time).ResumeAsync(CancellationToken.None);
             var catalog = profiles is null ? LoadProfiles(settings.Gateway.Profiles) : await profiles;
-            var retention = new RetentionRules(settings.Retention, catalog, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
-            retention.Check();
+            var retention = RetentionRules.Checked(settings, catalog);
 
             // Beside the ledger: neither needs the other, and together they are most of a start.
             var opening = Task.Run(() => AccountStore.Open(System.IO.Path.Combine(path, "accounts.db")));
@@ -134,6 +141,14 @@ sealed class GatewayData : IAsyncDisposable
             if (e is LedgerCorruptException or IOException or AccountsUnreadableException) throw new GatewayException(e.Message);
             throw;
         }
+    }
+
+    /// <summary>Puts other profiles in force, for every device from its next message. One call at a time, while no device changes.</summary>
+    public void Use(ProfileCatalog profiles, RetentionRules retention)
+    {
+        Volatile.Write(ref _retention, retention);
+        Volatile.Write(ref _profiles, profiles);
+        Devices.Renew();
     }
 
     /// <summary>Returns once every entry acknowledged before the call is in the views.</summary>

@@ -33,9 +33,20 @@ sealed record LastStart(IReadOnlyDictionary<string, string> Settings, IReadOnlyD
     public static void Write(string data, IConfiguration configuration, ProfileCatalog profiles)
     {
         var settings = KnownSettings.InForce(configuration).Select(line => line.Split('=', 2)).Where(pair => Counts(pair[0]));
+        Write(data, new JsonObject(settings.Select(pair => KeyValuePair.Create(pair[0], (JsonNode?)Full(pair[0], pair[1])))), profiles);
+    }
+
+    /// <summary>The same settings with other profiles; nothing where no start is kept.</summary>
+    public static void Renew(string data, ProfileCatalog profiles)
+    {
+        if (Read(data, _ => { }) is { } last) Write(data, new JsonObject(last.Settings.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))), profiles);
+    }
+
+    static void Write(string data, JsonObject settings, ProfileCatalog profiles)
+    {
         var json = new JsonObject
         {
-            ["settings"] = new JsonObject(settings.Select(pair => KeyValuePair.Create(pair[0], (JsonNode?)Full(pair[0], pair[1])))),
+            ["settings"] = settings,
             ["profiles"] = new JsonObject(profiles.All.Select(profile => KeyValuePair.Create(profile.Id, (JsonNode?)profile.Sha256.ToString()))),
         };
         AtomicFile.Write(Path.Combine(data, FileName), JsonSerializer.SerializeToUtf8Bytes(json), Mode);

@@ -36,6 +36,26 @@ static class LedgerLifecycle
         };
     }
 
+    /// <summary>Other profiles are in force from here on.</summary>
+    public static OwnEntry Profiles(ProfileCatalog profiles)
+    {
+        var digests = DigestsOf(profiles);
+        return new OwnEntry(EntryKind.Gateway, Subjects.Gateway, body =>
+        {
+            body.Name("event"u8);
+            body.Ascii("profiles"u8);
+            body.Name("profiles"u8);
+            body.Hex(SHA256.HashData(digests.Written));
+        })
+        {
+            Private = json =>
+            {
+                json.Name("profiles"u8);
+                json.Raw(digests.Written);
+            },
+        };
+    }
+
     /// <summary>What opening found and the last stop left out, as <c>gap</c> entries to be sealed.</summary>
     public static async Task<IReadOnlyList<OwnEntry>> GapsAsync(FileLedger ledger, TimeProvider time, CancellationToken cancellationToken)
     {

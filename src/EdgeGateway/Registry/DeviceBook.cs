@@ -21,6 +21,9 @@ sealed class DeviceBook(DeviceDirectory directory)
     /// <summary>Takes the devices of the view, and what device entries behind it say: there are few such.</summary>
     public void Load(LedgerViews views, ILedgerReader ledger) => Replace(Read(views, ledger));
 
+    /// <summary>The same devices with the profiles that are in force now.</summary>
+    public void Renew() => directory.Load(Volatile.Read(ref _devices).Values);
+
     /// <summary>The same for whoever does not serve them.</summary>
     public static Dictionary<string, RegisteredDevice> Read(LedgerViews views, ILedgerReader ledger)
     {

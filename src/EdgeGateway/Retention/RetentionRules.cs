@@ -43,6 +43,14 @@ sealed class RetentionRules
     public int? ShortestMonths => _periods.Values.Min(period => period.Months);
 
     /// <exception cref="GatewayException">A profile names a class that there is no setting for.</exception>
+    public static RetentionRules Checked(GatewaySettings settings, ProfileCatalog profiles)
+    {
+        var rules = new RetentionRules(settings.Retention, profiles, TimeZoneInfo.FindSystemTimeZoneById(settings.Gateway.TimeZone));
+        rules.Check();
+        return rules;
+    }
+
+    /// <inheritdoc cref="Checked" path="/exception"/>
     public void Check()
     {
         foreach (var profile in _profiles.All)

@@ -141,6 +141,22 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rotation_cut_off_before_its_point_of_no_return_takes_no_number()
+    {
+        await _station.FillAsync(20);
+        var journal = _station["data", "ledger.rotating"];
+        await Assert.ThrowsAnyAsync<Exception>(() => _station.RotateAsync(withPaper: false, step =>
+        {
+            // Something that the journal's rename can't take the place of.
+            if (step == "made the next log") Directory.CreateDirectory(Path.Combine(journal, "in the way"));
+        }));
+        Directory.Delete(journal, recursive: true);
+
+        await using (var data = await _station.OpenAsync()) Assert.Equal("001", Path.GetFileName(data.Logs.All.Single().Ledger.Folder));
+        _station.AssertVerifies();
+    }
+
+    [Fact]
     public async Task A_ledger_whose_key_is_lost_is_closed_with_the_key_from_paper_and_nothing_sealed_is_missing()
     {
         await _station.FillAsync(10);

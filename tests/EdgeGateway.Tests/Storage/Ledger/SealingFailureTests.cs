@@ -42,8 +42,8 @@ public sealed partial class SealingFailureTests : IDisposable
         var late = TestLedger.Draft(1000);
         Assert.False(await ledger.SubmitAsync(late, CancellationToken.None));
         Assert.Equal(SealStatus.Unavailable, (await late.Outcome).Status);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.CheckpointAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => waiting);
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.CheckpointAsync(CancellationToken.None));
         await Assert.ThrowsAnyAsync<IOException>(() => ledger.DisposeAsync().AsTask().WaitAsync(Limit));
         Assert.False(File.Exists(_folder["ledger", "checkpoint"]));
         await using var again = TestLedger.Open(_folder);
@@ -58,7 +58,7 @@ public sealed partial class SealingFailureTests : IDisposable
         var before = await File.ReadAllBytesAsync(_folder["ledger", "state"]);
         Redirect(_folder["ledger", "tile", "entries", "000"], "/dev/null");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.CheckpointAsync(CancellationToken.None).WaitAsync(Limit));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.CheckpointAsync(CancellationToken.None).WaitAsync(Limit));
 
         var failure = await Assert.ThrowsAnyAsync<IOException>(() => ledger.Completion.WaitAsync(Limit));
         Assert.Contains("fsync", failure.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed partial class SealingFailureTests : IDisposable
         }
 
         await Assert.ThrowsAnyAsync<IOException>(() => ledger.Completion.WaitAsync(Limit));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.CatchUpAsync(CancellationToken.None).WaitAsync(Limit));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.CatchUpAsync(CancellationToken.None).WaitAsync(Limit));
         await Assert.ThrowsAnyAsync<IOException>(() => ledger.DisposeAsync().AsTask().WaitAsync(Limit));
         File.Delete(path);
         await EverythingIsThere([.. outcomes.Where(outcome => outcome.Status == SealStatus.Sealed)]);
@@ -106,7 +106,7 @@ public sealed partial class SealingFailureTests : IDisposable
         File.Delete(path);
         Directory.CreateDirectory(_folder["ledger", file, "in the way"]);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.CheckpointAsync(CancellationToken.None).WaitAsync(Limit));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.CheckpointAsync(CancellationToken.None).WaitAsync(Limit));
 
         await Assert.ThrowsAnyAsync<IOException>(() => ledger.DisposeAsync().AsTask().WaitAsync(Limit));
         Directory.Delete(path, recursive: true);

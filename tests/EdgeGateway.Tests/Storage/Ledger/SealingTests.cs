@@ -95,9 +95,9 @@ public sealed class SealingTests : IDisposable
 
         Assert.Equal(SealOutcome.Unavailable, await draft.Outcome);
         Assert.True(ledger.Completion.IsCompletedSuccessfully);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => waiting);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.CheckpointAsync(CancellationToken.None));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ledger.FindHeadAsync("gateway", CancellationToken.None));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => waiting);
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.CheckpointAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<LedgerClosedException>(() => ledger.FindHeadAsync("gateway", CancellationToken.None));
     }
 
     [Fact]
