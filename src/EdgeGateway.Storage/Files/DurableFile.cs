@@ -85,6 +85,13 @@ public static class DurableFile
     /// <summary>Has the kernel drop what it keeps of a file in memory, so that the next reader reads the disk. Only a hint.</summary>
     public static void Forget(SafeFileHandle file) => _ = Libc.PosixFadvise(file, 0, 0, Libc.DontNeed);
 
+    /// <summary>The same, and has it begin to read the disk for that reader.</summary>
+    public static void ReadAgain(SafeFileHandle file)
+    {
+        Forget(file);
+        _ = Libc.PosixFadvise(file, 0, 0, Libc.WillNeed);
+    }
+
     /// <summary>Renames within a file system, replacing what was there. Durable after a sync of the directory.</summary>
     public static void Rename(string from, string to)
     {

@@ -14,6 +14,7 @@ static partial class Libc
     public const int NoSpace = 28;
     public const int QuotaExceeded = 122;
 
+    public const int WillNeed = 3;
     public const int DontNeed = 4;
 
     public const int ReadOnly = 0;

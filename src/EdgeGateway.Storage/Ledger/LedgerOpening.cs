@@ -26,6 +26,9 @@ static class LedgerOpening
     static OpenedLedger Continue(LedgerSettings settings, LedgerPaths paths, SegmentPool segments, IGatewayClock clock, DiskRoom room)
     {
         var state = StateFile.Read(paths.State);
+
+        // First, because the disk then reads while the rest is prepared.
+        WalSegment.Settle(paths.Wal);
         var repeats = new RepeatWindow(settings.RepeatEntries);
         var repeatFiles = new RepeatFiles(paths.Repeats, settings.RepeatEntries);
 
@@ -62,7 +65,6 @@ static class LedgerOpening
         if (state.SignedSize == state.Size && state.Size > 0) CheckSigned(paths, state, integrator.Edge.Root());
 
         var known = heads.Size;
-        WalSegment.Settle(paths.Wal);
         loading.GetAwaiter().GetResult();
         var scan = WalScan.Run(
             paths.Wal, state.FirstSegment, state.Size, new Frame(WalFormat.LargestFrameBytes), frame => Take(frame, state.Size, repeats, integrator));

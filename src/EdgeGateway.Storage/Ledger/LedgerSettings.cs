@@ -15,7 +15,7 @@ public sealed record LedgerSettings
     public required string TimeZone { get; init; }
 
     /// <summary>Bytes of a log segment; a start after a crash reads at most three of them.</summary>
-    public int SegmentBytes { get; init; } = 32 << 20;
+    public int SegmentBytes { get; init; } = 16 << 20;
 
     /// <summary>Entries that wait for the writer; when it is full, whoever submits waits.</summary>
     public int QueueLength { get; init; } = 4096;

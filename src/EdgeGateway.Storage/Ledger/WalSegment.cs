@@ -56,7 +56,7 @@ sealed class WalSegment
         if (WalScan.Segments(directory) is not [.., var last]) return;
         using var file = File.OpenHandle(System.IO.Path.Combine(directory, WalFormat.SegmentName(last)), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         DurableFile.Sync(file);
-        DurableFile.Forget(file);
+        DurableFile.ReadAgain(file);
     }
 
     /// <summary>What stands from a block on; empty behind the end of the file.</summary>

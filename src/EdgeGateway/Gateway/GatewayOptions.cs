@@ -33,7 +33,7 @@ sealed class LedgerOptions
 {
     /// <summary>Bytes of a segment of the write-ahead log, 1 MiB to 1 GiB. A start after a crash reads up to three.</summary>
     [Range(1 << 20, 1 << 30, ErrorMessage = "Ledger:SegmentBytes is out of range; give 1048576 to 1073741824.")]
-    public int SegmentBytes { get; set; } = 32 << 20;
+    public int SegmentBytes { get; set; } = 16 << 20;
 
     /// <summary>Entries that may wait for the disk, 64 to 65536; when it is full, devices are slowed.</summary>
     [Range(64, 65536, ErrorMessage = "Ledger:QueueLength is out of range; give 64 to 65536.")]

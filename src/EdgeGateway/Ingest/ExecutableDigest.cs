@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace EdgeGateway.Ingest;
 
 /// <summary>
-/// Of the assemblies that are ours, and of the image with their code made ahead of time where there is one, in the order of their
-/// names: what a rebuilt release can be compared with.
+/// Of the assemblies that are ours, in the order of their names: what a rebuilt release can be compared with.
 /// </summary>
 static class ExecutableDigest
 {
@@ -13,7 +12,7 @@ static class ExecutableDigest
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var path in Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
-            .Where(path => Path.GetFileName(path) is var name && (name is "edgegw.dll" or "edgegw.r2r.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
+            .Where(path => Path.GetFileName(path) is var name && (name == "edgegw.dll" || name.StartsWith("EdgeGateway.", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal))
         {
             using var file = File.OpenRead(path);
