@@ -11,11 +11,12 @@ public static class SerialServiceCollectionExtensions
     /// The serial lines. Needs <see cref="IDeviceDirectory"/>, <see cref="ISealer"/>, <see cref="ITelemetry"/> and
     /// <see cref="TimeProvider"/>; register it after the sealer, since hosted services stop in reverse and sources stop first.
     /// </summary>
-    public static IServiceCollection AddSerialWire(this IServiceCollection services)
+    /// <param name="around">What the ports are opened through; null for the ports alone.</param>
+    public static IServiceCollection AddSerialWire(this IServiceCollection services, Func<ISerialPorts, ISerialPorts>? around = null)
     {
         services.AddOptions<SerialWireOptions>().BindConfiguration("Serial").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SerialWireOptions>, SerialWireOptionsValidator>();
-        services.TryAddSingleton<ISerialPorts, SystemSerialPorts>();
+        services.TryAddSingleton(_ => around is null ? new SystemSerialPorts() : around(new SystemSerialPorts()));
         services.AddMetrics();
         services.AddSingleton<SerialMetrics>();
         services.AddSingleton<SerialIntakes>();

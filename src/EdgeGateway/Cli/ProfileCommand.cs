@@ -7,12 +7,12 @@ using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw profile list · validate · apply</c>: the first two read files only, whether or not a gateway runs.</summary>
+/// <summary><c>edgegw profile list · validate · test · apply</c>: all but the last read files only, whether or not a gateway runs.</summary>
 static class ProfileCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("profile")
     {
-        List(settings), Validate(settings), ProfileApply.Create(settings),
+        List(settings), Validate(settings), ProfileTest.Create(settings), ProfileApply.Create(settings),
     };
 
     static Command List(IReadOnlyList<string> settings)

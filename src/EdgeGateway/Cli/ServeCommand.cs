@@ -15,8 +15,10 @@ static class ServeCommand
         var urls = Values.Checked("--urls", text => ListenUrls.TryParse(text, out _, out var error) ? null : error);
         urls.HelpName = "URL";
         urls.DefaultValueFactory = _ => DefaultUrl;
-        var command = new Command(Name) { urls };
-        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings, starts: true), parsed.GetValue(urls)!));
+        var capture = Values.Text("--capture", maximum: 4096);
+        capture.HelpName = "DIR";
+        var command = new Command(Name) { urls, capture };
+        command.SetAction((parsed, _) => GatewayHost.RunAsync(CommandLine.Of(parsed, settings, starts: true), parsed.GetValue(urls)!, parsed.GetValue(capture)));
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeGateway.Capture;
 using EdgeGateway.Cli;
 using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
@@ -22,7 +23,8 @@ static class GatewayHost
 {
     const int MaximumRequestBytes = 256 * 1024;
 
-    public static async Task<int> RunAsync(CommandLine line, string urls)
+    /// <param name="captured">The folder that gets a copy of what the wires carry; null for none.</param>
+    public static async Task<int> RunAsync(CommandLine line, string urls, string? captured)
     {
         ThreadPool.SetMinThreads(Math.Max(8, Environment.ProcessorCount), 4);
         var settings = GatewaySettings.Read(line.Configuration);
@@ -35,6 +37,8 @@ static class GatewayHost
         var executable = Task.Run(ExecutableDigest.Compute);
         await using var logger = (Serilog.Core.Logger)Logging.Create(line.Data, line.Configuration);
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
+        using var capture = captured is null ? null : new WireCapture(Path.GetFullPath(captured), loggers.CreateLogger<WireCapture>());
+        capture?.Begin();
         var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
         var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers, profiles: profiles);
         var failed = false;
@@ -51,7 +55,7 @@ static class GatewayHost
             Task sealing = Task.Run(() => start.TryAsync(CancellationToken.None).AsTask());
             try
             {
-                await using var app = Build(line, listen, settings, data, clock, start, desk, client, logger, time);
+                await using var app = Build(line, listen, settings, data, clock, start, desk, client, capture, logger, time);
                 await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
                 await ServeAsync(app, data, line.Configuration, logger);
@@ -125,7 +129,7 @@ static class GatewayHost
 
     static WebApplication Build(
         CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
-        StartSeal start, WitnessDesk desk, WitnessClient? client, Serilog.ILogger logger, TimeProvider time)
+        StartSeal start, WitnessDesk desk, WitnessClient? client, WireCapture? capture, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
         builder.Configuration.AddConfiguration(line.Configuration);
@@ -150,8 +154,9 @@ static class GatewayHost
             .AddClock(clock, data, settings)
             .AddTimestamps()
             .AddIngest()
+            .AddCapture(capture)
             .AddMqttWire(_ => true)
-            .AddSerialWire()
+            .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
             .AddSingleton(settings.Web)
             .AddWitnessing(data, desk, client)
             .AddWeb();

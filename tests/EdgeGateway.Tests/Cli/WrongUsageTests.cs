@@ -12,6 +12,7 @@ public sealed class WrongUsageTests : IDisposable
     /// <summary>A wrong value by the option's name; those of a command's own stand with its words.</summary>
     static readonly Dictionary<string, string> WrongValues = new(StringComparer.Ordinal)
     {
+        ["--capture"] = " ",
         ["--account"] = "Not An Account",
         ["--after"] = "-3",
         ["--against"] = "/no/such/checkpoint",

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.EndToEnd;
@@ -16,6 +17,7 @@ public sealed class ProfileApplyTests
         Edit(station, "camera-mqtt", "edgegw/v1/{device}/event/{name}", "vendor/{device}/shot/{name}");
 
         var rehearsed = await station.AskAsync("profile", "apply", "--dry-run");
+        Assert.Empty(DocsSchema.Of("profile-apply").Errors(JsonNode.Parse(rehearsed.GetRawText())));
         Assert.False(rehearsed.GetProperty("applied").GetBoolean());
         Assert.Equal(
             ("cam-01", "kept"),

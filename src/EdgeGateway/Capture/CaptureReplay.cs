@@ -1,0 +1,133 @@
+using System.Text;
+using System.Text.Json;
+using EdgeGateway.Devices.Serial.Hj212;
+using EdgeGateway.Evidence;
+using EdgeGateway.Profiles;
+
+namespace EdgeGateway.Capture;
+
+/// <summary>What a profile understands of captured bytes: the same framing and reading as on the wire, and nothing is sealed.</summary>
+static class CaptureReplay
+{
+    /// <param name="file">A serial line's bytes, or MQTT messages a line each: as the profile's wire is.</param>
+    /// <exception cref="FormatException">It is no capture of this wire; says where.</exception>
+    public static IEnumerable<ReplayedPiece> Run(DeviceProfile profile, Stream file) => profile.Wire == WireKind.Mqtt ? Messages(profile, file) : Line(profile, file);
+
+    static IEnumerable<ReplayedPiece> Line(DeviceProfile profile, Stream file)
+    {
+        var framer = new Hj212Framer();
+        var buffer = new byte[Hj212Framer.MaximumFeedBytes];
+        long offset = 0;
+        while (file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) is var count and > 0)
+        {
+            framer.Feed(buffer.AsSpan(0, count));
+            while (framer.TryRead(out var chunk)) yield return Of(profile, chunk, ref offset);
+        }
+
+        while (framer.TryFlush(out var chunk)) yield return Of(profile, chunk, ref offset);
+    }
+
+    static ReplayedPiece Of(DeviceProfile profile, Hj212Chunk chunk, ref long offset)
+    {
+        var piece = new ReplayedPiece { At = offset, Bytes = chunk.Bytes.Length, Verdict = ReplayVerdict.Noise };
+        offset += chunk.Bytes.Length;
+        if (chunk.Kind == Hj212ChunkKind.Noise) return piece with { Text = Hj212View.Read(chunk.Bytes).Text };
+        var view = Hj212View.Read(chunk.Bytes);
+        piece = piece with { Text = view.Text, Values = [.. view.Values.Select(value => KeyValuePair.Create(value.Name, value.Masked().Value))] };
+        if (chunk.Kind == Hj212ChunkKind.WrongCrc) return piece with { Verdict = ReplayVerdict.WrongCrc };
+        if (!Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out var frame, out _)) return piece with { Verdict = ReplayVerdict.Malformed };
+        return profile.MatchCommand(frame.Command) is { } rule
+            ? piece.Under(rule, Hj212Interpretation.Read(rule, frame))
+            : piece with { Verdict = ReplayVerdict.NoRule };
+    }
+
+    static IEnumerable<ReplayedPiece> Messages(DeviceProfile profile, Stream file)
+    {
+        using var lines = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        for (var number = 1L; Next(lines, number) is { } line; number++) yield return Of(profile, Parse(line, number), number);
+    }
+
+    static ReplayedPiece Of(DeviceProfile profile, CapturedMessage message, long number)
+    {
+        var piece = new ReplayedPiece { At = number, Bytes = message.Payload.Length, Verdict = ReplayVerdict.NoRule, Text = message.Topic };
+        return profile.MatchTopic(message.Device, message.Topic) is { } rule ? piece.Under(rule, JsonInterpretation.Read(rule, message.Payload.Span)) : piece;
+    }
+
+    static string? Next(StreamReader lines, long number)
+    {
+        try
+        {
+            return lines.ReadLine();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new FormatException($"line {number}: not UTF-8", e);
+        }
+    }
+
+    static CapturedMessage Parse(string line, long number)
+    {
+        try
+        {
+            return CapturedMessage.Parse(line);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"line {number}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>One frame, message or piece of noise of a capture.</summary>
+sealed record ReplayedPiece
+{
+    /// <summary>Byte offset on a line; line number of an MQTT capture, from 1.</summary>
+    public required long At { get; init; }
+
+    public required int Bytes { get; init; }
+
+    public required ReplayVerdict Verdict { get; init; }
+
+    /// <summary>Null where no rule of the profile is for it.</summary>
+    public MessageRule? Rule { get; init; }
+
+    public Interpretation Interpretation { get; init; } = Interpretation.None;
+
+    /// <summary>The frame or noise as text, its passwords masked; or the topic. As a device wrote it.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Of a frame, in its order, passwords masked.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Values { get; init; } = [];
+
+    public ReplayedPiece Under(MessageRule rule, Interpretation interpretation) => this with
+    {
+        Rule = rule,
+        Interpretation = interpretation,
+        Verdict = Bytes > rule.MaximumBytes ? ReplayVerdict.Oversized
+            : interpretation.Verdict == ParseVerdict.Failed ? ReplayVerdict.Unreadable
+            : ReplayVerdict.Understood,
+    };
+}
+
+enum ReplayVerdict
+{
+    /// <summary>Under a rule, with what the rule reads.</summary>
+    Understood,
+
+    /// <summary>Under a rule, and not what the rule says of it; it would be sealed all the same.</summary>
+    Unreadable,
+
+    /// <summary>Larger than its rule allows: refused.</summary>
+    Oversized,
+
+    /// <summary>No message of this profile: refused.</summary>
+    NoRule,
+
+    /// <summary>A frame whose data can't be read.</summary>
+    Malformed,
+
+    WrongCrc,
+
+    /// <summary>Bytes that are no part of a frame.</summary>
+    Noise,
+}
