@@ -61,7 +61,7 @@ started+=($!)
 wait_for "$line_device" $! "The serial line"
 
 # A bench signs its tree every 5 seconds, so that there is something to see.
-setsid "${edgegw[@]}" serve --data "$data" --Ledger:CheckpointInterval=00:00:05 > "$ready" &
+setsid "${edgegw[@]}" serve --data "$data" --Mqtt:TlsAddress=127.0.0.1 --Ledger:CheckpointInterval=00:00:05 > "$ready" &
 started+=($!)
 wait_for "$ready" $! "The gateway"
 

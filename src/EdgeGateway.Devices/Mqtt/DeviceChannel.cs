@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -81,7 +83,15 @@ sealed class DeviceChannel : IMqttChannelAdapter
 
     public X509Certificate2? ClientCertificate => null;
 
-    public bool IsSecureConnection => false;
+    public bool IsSecureConnection => Tls != "none";
+
+    /// <summary>As entries have it: <c>1.3</c>, <c>1.2</c>, or <c>none</c>.</summary>
+    public string Tls => _connection.Features.Get<ITlsHandshakeFeature>()?.Protocol switch
+    {
+        SslProtocols.Tls13 => "1.3",
+        SslProtocols.Tls12 => "1.2",
+        _ => "none",
+    };
 
     public long BytesReceived => 0;
 

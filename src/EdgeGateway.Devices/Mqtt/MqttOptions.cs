@@ -8,8 +8,23 @@ public sealed record MqttOptions
     /// <summary>TCP port of the plain listener, on loopback only: 1 to 65535, 0 for a free one, or <c>off</c>. Default 1883.</summary>
     public string PlainPort { get; init; } = "1883";
 
-    /// <summary>TCP port of the TLS listener. Only <c>off</c>, the default: TLS is not available in this version.</summary>
-    public string TlsPort { get; init; } = MqttPort.Off;
+    /// <summary>TCP port of the TLS listener: 1 to 65535, 0 for a free one, or <c>off</c>. Default 8883.</summary>
+    public string TlsPort { get; init; } = "8883";
+
+    /// <summary>Whether there is a TLS listener.</summary>
+    public bool ListensWithTls => MqttPort.TryParse(TlsPort, out var port) && port is not null;
+
+    /// <summary>The address that the TLS listener is bound to. Default <c>0.0.0.0</c>: every one of this machine.</summary>
+    public string TlsAddress { get; init; } = "0.0.0.0";
+
+    /// <summary>Names and addresses, beside this machine's own name, that devices reach the gateway by: 64 at most. They are in its certificate.</summary>
+    public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    /// <summary>A certificate of the site's own, PEM, with its chain behind it; null for one of the gateway's own authority.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The key of <see cref="TlsCertificate"/>, PEM.</summary>
+    public string? TlsKey { get; init; }
 
     /// <summary>Open connections, signed in or not: 1 to 65535. Default 4096. One more takes the place of the oldest
     /// that has not signed in, or is closed at once where all have.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Devices.Mqtt;
@@ -6,6 +7,7 @@ namespace EdgeGateway.Devices.Mqtt;
 sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
 {
     const int Ports = ushort.MaxValue;
+    const int MaximumNames = 64;
 
     public ValidateOptionsResult Validate(string? name, MqttOptions options)
     {
@@ -15,9 +17,25 @@ sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
             errors.Add($"Mqtt:PlainPort is '{options.PlainPort}': use a port from 0 (a free one) to {Ports}, or '{MqttPort.Off}'.");
         }
 
-        if (!MqttPort.TryParse(options.TlsPort, out var tls) || tls is not null)
+        if (!MqttPort.TryParse(options.TlsPort, out _))
         {
-            errors.Add($"Mqtt:TlsPort is '{options.TlsPort}': TLS is not available in this version, set it to '{MqttPort.Off}'.");
+            errors.Add($"Mqtt:TlsPort is '{options.TlsPort}': use a port from 0 (a free one) to {Ports}, or '{MqttPort.Off}'.");
+        }
+
+        if (!IPAddress.TryParse(options.TlsAddress, out _))
+        {
+            errors.Add($"Mqtt:TlsAddress is '{options.TlsAddress}': use an IP address of this machine, 0.0.0.0 for all of them.");
+        }
+
+        if (options.TlsNames.Count > MaximumNames) errors.Add($"Mqtt:TlsNames has {options.TlsNames.Count} names: use {MaximumNames} at most.");
+        foreach (var name_ in options.TlsNames.Where(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
+        {
+            errors.Add($"Mqtt:TlsNames has '{name_}': use host names and IP addresses.");
+        }
+
+        if (options.TlsCertificate is null != options.TlsKey is null)
+        {
+            errors.Add("Mqtt:TlsCertificate and Mqtt:TlsKey belong together: give both, or neither for the gateway's own authority.");
         }
 
         Range(nameof(options.MaximumConnections), options.MaximumConnections, 1, Ports);

@@ -30,6 +30,7 @@ public static class MqttServiceCollectionExtensions
             .AddSingleton<MqttEvents>()
             .AddSingleton<IMqttNetLogger, BrokerLogger>()
             .AddSingleton<MqttEndpoint>()
+            .AddSingleton<HandshakeLimit>()
             .AddSingleton<PublishIntake>()
             .AddSingleton<SignIn>()
             .AddSingleton<DeviceListener>()

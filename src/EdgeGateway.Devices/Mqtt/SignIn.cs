@@ -14,8 +14,9 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
 {
     /// <param name="clientId">As the client sent it.</param>
     /// <param name="keepAlive">In seconds.</param>
+    /// <param name="tls">The version of TLS, as <see cref="Authentication.Tls"/> has it.</param>
     /// <returns>The session, or null: then <paramref name="attempt"/> holds the code and reason for the client.</returns>
-    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, string? clientId, ushort keepAlive)
+    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, string? clientId, ushort keepAlive, string tls)
     {
         if (attempt.ProtocolVersion == MqttProtocolVersion.V310)
         {
@@ -56,7 +57,7 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
         }
 
         events.SignedIn(device, attempt.RemoteEndPoint);
-        return new DeviceSession(device, snapshot, new Authentication("secret", credential, "none"), options)
+        return new DeviceSession(device, snapshot, new Authentication("secret", credential, tls), options)
         {
             Version5 = attempt.ProtocolVersion == MqttProtocolVersion.V500,
             TakesProperties = attempt.ProtocolVersion == MqttProtocolVersion.V500

@@ -56,6 +56,7 @@ static class GatewayCheck
         foreach (var result in WitnessCheck.Run(line.Data, settings)) yield return result;
         yield return ClockCheck.Run(line, settings.Clock, time);
         yield return ports is null ? Port(line.Configuration, running) : CheckResult.Good("ports", Bound(ports));
+        yield return TlsCheck.Run(line, time);
         yield return Program("ffmpeg", CheckResult.Text("ffmpeg.purpose"), "ffmpeg");
         yield return CheckResult.Note("containment", CheckResult.Text("containment.none"));
     }
@@ -136,7 +137,9 @@ static class GatewayCheck
     }
 
     static string Bound(JsonObject ports) => CheckResult.Text(
-        "ports.bound", ports["mqtt"]?.GetValue<int>().ToString(CultureInfo.InvariantCulture) ?? "off", string.Join(", ", (ports["urls"] as JsonArray ?? []).Select(url => url!.GetValue<string>())));
+        "ports.bound", PortOf(ports, "mqtt"), PortOf(ports, "mqtts"), string.Join(", ", (ports["urls"] as JsonArray ?? []).Select(url => url!.GetValue<string>())));
+
+    static string PortOf(JsonObject ports, string name) => ports[name]?.GetValue<int>().ToString(CultureInfo.InvariantCulture) ?? "off";
 
     static CheckResult Port(IConfiguration configuration, bool running)
     {

@@ -8,6 +8,7 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
+using EdgeGateway.Tls;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 using Microsoft.AspNetCore.Connections;
@@ -155,6 +156,7 @@ static class GatewayHost
             .AddTimestamps()
             .AddIngest()
             .AddCapture(capture)
+            .AddTls(data)
             .AddMqttWire(_ => true)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
             .AddSingleton(settings.Web)
@@ -163,8 +165,9 @@ static class GatewayHost
 
         var app = builder.Build();
 
-        // Roots that can't be read are told before anything listens.
+        // Roots and certificates that can't be read are told before anything listens.
         app.Services.GetRequiredService<Timestamper>().OpenAuthorities();
+        app.OpenTls();
         app.MapWeb();
         app.MapWitness();
         return app;
@@ -188,6 +191,7 @@ static class GatewayHost
             ["http"] = urls.Count > 0 ? new Uri(urls[0]).Port : null,
             ["urls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]),
             ["mqtt"] = ports.Mqtt,
+            ["mqtts"] = ports.MqttWithTls,
         }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 

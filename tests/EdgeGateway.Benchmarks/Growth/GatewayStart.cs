@@ -16,7 +16,7 @@ sealed record GatewayStart(double Milliseconds, double Megabytes)
     {
         var began = time.GetTimestamp();
         await using var gateway = BenchProcess.Start(
-            command[0], [.. command[1..], "serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Mqtt:PlainPort=0"]);
+            command[0], [.. command[1..], "serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Mqtt:PlainPort=0", "--Mqtt:TlsPort=0", "--Mqtt:TlsAddress=127.0.0.1"]);
         await gateway.WaitForLineAsync(ReadyLine.Read, Limit, cancellationToken);
         var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
         await Task.Delay(Idle, time, cancellationToken);

@@ -64,7 +64,7 @@ public sealed class OperationTests
 
         var ports = (await station.RunAsync("check", "--lang", "en")).Output.Split('\n').Single(line => line.Contains(" ports ", StringComparison.Ordinal));
 
-        Assert.Contains($"MQTT port {mqtt} (127.0.0.1) and http://127.0.0.1:{http}", ports, StringComparison.Ordinal);
+        Assert.Contains($"MQTT port {mqtt} (127.0.0.1), with TLS on off, and on http://127.0.0.1:{http}", ports, StringComparison.Ordinal);
         var status = await station.AskAsync("status");
         Assert.Equal(mqtt, status.GetProperty("ports").GetProperty("mqtt").GetInt32());
         Assert.Empty(DocsSchema.Of("status").Errors(System.Text.Json.Nodes.JsonNode.Parse(status.GetRawText())));

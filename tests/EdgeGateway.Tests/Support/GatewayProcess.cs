@@ -52,7 +52,7 @@ sealed partial class GatewayProcess : IAsyncDisposable
     {
         string[] words =
         [
-            .. under, "dotnet", E2ePrograms.Edgegw, "serve", "--data", data, "--Mqtt:PlainPort=0", .. settings,
+            .. under, "dotnet", E2ePrograms.Edgegw, "serve", "--data", data, "--Mqtt:PlainPort=0", "--Mqtt:TlsPort=off", .. settings,
             .. settings.Contains("--urls") ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"],
         ];
         var process = E2eCommand.Start(words[0], words[1..]);

@@ -44,6 +44,7 @@ sealed class MqttGateway : IAsyncDisposable
         var log = new MqttLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["Mqtt:PlainPort"] = "0";
+        builder.Configuration["Mqtt:TlsPort"] = "off";
         foreach (var setting in settings) builder.Configuration[setting[..setting.IndexOf('=')]] = setting[(setting.IndexOf('=') + 1)..];
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)

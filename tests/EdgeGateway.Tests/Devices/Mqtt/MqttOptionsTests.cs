@@ -16,7 +16,10 @@ public sealed class MqttOptionsTests
         var result = new MqttOptionsValidator().Validate(null, new MqttOptions
         {
             PlainPort = "65536",
-            TlsPort = "8883",
+            TlsPort = "8883s",
+            TlsAddress = "everywhere",
+            TlsNames = ["a name"],
+            TlsKey = "key.pem",
             MaximumConnections = 0,
             MaximumStrangers = 0,
             ConnectTimeoutSeconds = 61,
@@ -24,8 +27,8 @@ public sealed class MqttOptionsTests
             SealWaitSeconds = 0,
             StopWaitSeconds = -1,
         });
-        Assert.Equal(8, result.Failures!.Count());
-        Assert.Contains(result.Failures!, failure => failure.Contains("TLS is not available in this version", StringComparison.Ordinal));
+        Assert.Equal(11, result.Failures!.Count());
+        Assert.Contains(result.Failures!, failure => failure.Contains("TlsCertificate and Mqtt:TlsKey belong together", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,7 +43,7 @@ public sealed class MqttOptionsTests
     public async Task A_wrong_setting_stops_the_start() =>
         Assert.Contains(
             "Mqtt:TlsPort",
-            (await Assert.ThrowsAsync<OptionsValidationException>(() => MqttGateway.StartAsync("Mqtt:TlsPort=8883"))).Message,
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => MqttGateway.StartAsync("Mqtt:TlsPort=tls"))).Message,
             StringComparison.Ordinal);
 
     [Fact]
