@@ -1,5 +1,6 @@
 using EdgeGateway.Export;
 using EdgeGateway.Ledger;
+using EdgeGateway.Texts;
 
 namespace EdgeGateway.Bags;
 
@@ -52,7 +53,7 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagAfter after, BagSteps 
 
         // Only items are erased: who did what with them stays.
         if (view.IsErased) throw new BagRefusedException("refused.no-tombstone");
-        steps.Good("history", entry.Folder, view.KindName, view.Body.Text("action"u8) ?? view.Body.Text("result"u8) ?? view.Body.Text("reason"u8), LedgerTime.Format(view.At));
+        steps.Good("history", entry.Folder, Words.Value("kind", view.KindName), What(view), LedgerTime.Format(view.At));
         if (ExportRecord.Is(view)) return history with { Record = ExportRecord.Read(view) };
         if (view.Kind == EntryKind.Tombstone) return history with { HasTombstone = true };
         if (view.Kind != EntryKind.Review) return history;
@@ -84,6 +85,11 @@ sealed class BagHistory(BagFolder bag, BagChain chain, BagAfter after, BagSteps 
         else steps.Add("export", item.Folder, StepState.Good, steps.Text("export.later", item.Index, record.Index, LedgerTime.Format(record.At), record.Size, chain.Logs[at.Log].Checkpoint.Origin));
         return true;
     }
+
+    static string? What(EntryView entry) =>
+        Word("action", entry.Body.Text("action"u8)) ?? Word("result", entry.Body.Text("result"u8)) ?? Word("reason", entry.Body.Text("reason"u8));
+
+    static string? Word(string field, string? value) => value is null ? null : Words.Value(field, value);
 
     sealed record HistoryEntry(int Log, long Index, Hash Leaf, bool IsRecord);
 }

@@ -27,7 +27,7 @@ static class CheckCommand
                 foreach (var result in results)
                 {
                     var mark = TextTable.Of("Check")[result.Verdict switch { CheckVerdict.Good => "mark.good", CheckVerdict.Note => "mark.note", _ => "mark.bad" }];
-                    Console.Out.WriteLine($"{mark}  {result.Name,-12} {DisplayText.Of(result.Sentence, 2000)}");
+                    Console.Out.WriteLine($"{mark}  {Output.Padded(NameOf(result), 12)} {DisplayText.Of(result.Sentence, 2000)}");
                 }
             }
 
@@ -35,6 +35,9 @@ static class CheckCommand
         });
         return command;
     }
+
+    /// <summary>A program is called what it is called.</summary>
+    static string NameOf(CheckResult result) => TextTable.Of("Check").Find($"name.{result.Name}") ?? result.Name;
 
     /// <summary>What the running gateway listens on; null where none runs, or where it can't be asked.</summary>
     static async Task<JsonObject?> PortsAsync(string data, CancellationToken cancellationToken)

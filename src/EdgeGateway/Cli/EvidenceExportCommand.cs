@@ -75,7 +75,7 @@ static class EvidenceExportCommand
                 ["operator"] = cosigner.Operator,
                 ["otherAdministration"] = cosigner.IsOtherAdministration,
             })]),
-            ["quorumMet"] = item.Witnessed.HasQuorum,
+            ["quorumMet"] = item.Witnessed is { HasQuorum: true, Cosigners.Count: 0 } ? null : item.Witnessed.HasQuorum,
             ["selfAttestedOnly"] = item.Witnessed.IsSelfAttestedOnly,
             ["erased"] = item.IsErased,
         })]),

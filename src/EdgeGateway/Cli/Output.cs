@@ -51,6 +51,12 @@ static class Output
     /// <summary>One row an element, the named fields as columns as wide as they need to be.</summary>
     public static void Table(TextWriter writer, SiteTime site, JsonArray rows, params string[] columns)
     {
+        if (rows.Count == 0)
+        {
+            writer.WriteLine(Said.Of("list.empty"));
+            return;
+        }
+
         var cells = rows.Select(row => columns.Select(column => Cell(site, column, row?[column])).ToArray()).Prepend([.. columns.Select(Words.Field)]).ToList();
         var widths = Enumerable.Range(0, columns.Length).Select(i => cells.Max(row => Width(row[i]))).ToArray();
         foreach (var row in cells)
@@ -108,5 +114,8 @@ static class Output
     };
 
     /// <summary>Chinese characters take two columns in a terminal.</summary>
+    /// <summary>As wide as so many columns of a terminal, where a Chinese character takes two.</summary>
+    public static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
+
     static int Width(string text) => text.EnumerateRunes().Sum(rune => rune.Value is (>= 0x2e80 and < 0xff61) or (>= 0x20000 and < 0x40000) ? 2 : 1);
 }
