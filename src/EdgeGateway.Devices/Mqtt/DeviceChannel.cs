@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -81,7 +82,8 @@ sealed class DeviceChannel : IMqttChannelAdapter
 
     public EndPoint? LocalEndPoint => _connection.LocalEndPoint;
 
-    public X509Certificate2? ClientCertificate => null;
+    /// <summary>What the client proved in the handshake to have the key of; nobody looked who issued it.</summary>
+    public X509Certificate2? ClientCertificate => _connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
 
     public bool IsSecureConnection => Tls != "none";
 

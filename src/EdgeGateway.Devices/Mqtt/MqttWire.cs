@@ -54,7 +54,7 @@ sealed class MqttWire(DeviceListener listener, SignIn signIn, IMqttNetLogger log
     Task ValidateAsync(ValidatingConnectionEventArgs attempt)
     {
         var channel = (DeviceChannel)attempt.ChannelAdapter;
-        if (signIn.Check(attempt, channel.ClientId, channel.KeepAlive, channel.Tls) is not { } session) return Task.CompletedTask;
+        if (signIn.Check(attempt, channel) is not { } session) return Task.CompletedTask;
 
         attempt.SessionItems[typeof(DeviceChannel)] = channel;
         // Only one that is being closed already.

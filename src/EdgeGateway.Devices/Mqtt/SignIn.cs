@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EdgeGateway.Clocks;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 using MQTTnet.Formatter;
@@ -7,17 +10,18 @@ using MQTTnet.Server;
 namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
-/// Who may sign in: a registered MQTT device with its id as user name and as client id, and its secret as password. An unknown
-/// device and a wrong secret get the same answer.
+/// Who may sign in: a registered MQTT device with its id as client id and, where one is given, as user name, and its secret as password
+/// or its certificate in the handshake. An unknown device and a wrong credential get the same answer.
 /// </summary>
-sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, MqttReadiness readiness, MqttOptions options, MqttEvents events)
+sealed class SignIn(
+    ICredentialCheck credentials, IDeviceDirectory directory, MqttReadiness readiness, IClockTrust clockTrust, TimeProvider timeProvider, MqttOptions options, MqttEvents events)
 {
-    /// <param name="clientId">As the client sent it.</param>
-    /// <param name="keepAlive">In seconds.</param>
-    /// <param name="tls">The version of TLS, as <see cref="Authentication.Tls"/> has it.</param>
+    const string Certificate = "certificate";
+
     /// <returns>The session, or null: then <paramref name="attempt"/> holds the code and reason for the client.</returns>
-    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, string? clientId, ushort keepAlive, string tls)
+    public DeviceSession? Check(ValidatingConnectionEventArgs attempt, DeviceChannel channel)
     {
+        var (clientId, certificate) = (channel.ClientId, channel.ClientCertificate);
         if (attempt.ProtocolVersion == MqttProtocolVersion.V310)
         {
             return Refuse(attempt, MqttConnectReasonCode.UnsupportedProtocolVersion, "protocol-version", "Use MQTT 3.1.1 or 5.");
@@ -41,14 +45,20 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
                 attempt, MqttConnectReasonCode.ClientIdentifierNotValid, "client-id", "The client id must be the device id, as the user name.");
         }
 
-        var credential = DeviceId.TryParse(attempt.UserName, out var id) && attempt.RawPassword is { } secret
-            ? credentials.Verify(id.Value, secret)
-            : null;
+        var id = DeviceId.TryParse(attempt.UserName ?? (certificate is null ? null : clientId), out var parsed) ? parsed : null;
+        var authentication = id is null ? null : Authenticate(id.Value, attempt.RawPassword, certificate, channel.Tls);
         var snapshot = directory.Current;
         var device = id is null ? null : snapshot.Find(id.Value);
-        if (credential is null || device is null)
+        if (authentication is null || device is null)
         {
-            return Refuse(attempt, MqttConnectReasonCode.BadUserNameOrPassword, "credentials", "Unknown device or wrong secret.", device);
+            return Refuse(
+                attempt, MqttConnectReasonCode.BadUserNameOrPassword, "credentials",
+                certificate is null ? "Unknown device or wrong secret." : "Unknown device, or neither its certificate nor its secret.", device);
+        }
+
+        if (authentication.Method == Certificate && !IsGoodNow(certificate!))
+        {
+            return Refuse(attempt, MqttConnectReasonCode.NotAuthorized, "certificate", "The device's certificate is not valid at this time.", device);
         }
 
         if (device.Profile.Wire != WireKind.Mqtt)
@@ -57,15 +67,28 @@ sealed class SignIn(ICredentialCheck credentials, IDeviceDirectory directory, Mq
         }
 
         events.SignedIn(device, attempt.RemoteEndPoint);
-        return new DeviceSession(device, snapshot, new Authentication("secret", credential, tls), options)
+        return new DeviceSession(device, snapshot, authentication, options)
         {
             Version5 = attempt.ProtocolVersion == MqttProtocolVersion.V500,
             TakesProperties = attempt.ProtocolVersion == MqttProtocolVersion.V500
                 && attempt is { RequestProblemInformation: true, MaximumPacketSize: 0 or >= 128 },
             MaximumPacketSize = MqttPacketLimit.Of(device.Profile),
-            SealWait = SealWait(keepAlive),
-            Silence = 1.5 * TimeSpan.FromSeconds(keepAlive),
+            SealWait = SealWait(channel.KeepAlive),
+            Silence = 1.5 * TimeSpan.FromSeconds(channel.KeepAlive),
         };
+    }
+
+    /// <summary>A device behind a certificate that is not its own may still have a secret, so both are tried.</summary>
+    Authentication? Authenticate(string device, byte[]? password, X509Certificate2? certificate, string tls) =>
+        certificate is not null && credentials.VerifyCertificate(device, SHA256.HashData(certificate.RawDataMemory.Span)) is { } pinned
+            ? new Authentication(Certificate, pinned, tls)
+            : password is not null && credentials.Verify(device, password) is { } secret ? new Authentication("secret", secret, tls) : null;
+
+    /// <summary>While this machine's clock is not to be trusted, no date locks anybody out.</summary>
+    bool IsGoodNow(X509Certificate2 certificate)
+    {
+        var now = timeProvider.GetUtcNow().UtcDateTime;
+        return (now >= certificate.NotBefore.ToUniversalTime() && now <= certificate.NotAfter.ToUniversalTime()) || !clockTrust.MayDecideByDate;
     }
 
     TimeSpan SealWait(ushort keepAlive)

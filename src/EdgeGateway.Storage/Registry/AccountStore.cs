@@ -6,7 +6,7 @@ using LiteDB;
 namespace EdgeGateway.Storage.Registry;
 
 /// <summary>
-/// The devices' secrets, in <c>accounts.db</c> (mode 0600). It is no view: it is backed up, and the ledger only names
+/// The devices' secrets and the digests of their certificates, in <c>accounts.db</c> (mode 0600). It is no view: it is backed up, and the ledger only names
 /// credentials by id. One process at a time has it open, the one with the data directory's lock: the gateway, or the
 /// command line while the gateway is stopped. Checks are for any number of threads and read no disk; changes wait for one
 /// another.
@@ -42,8 +42,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
             file = LiteFile.Open(path, Mode);
             ReadSchema(path, file);
             var current = file.Database.GetCollection(Credentials).FindAll().ToImmutableDictionary(
-                document => document["_id"].AsString,
-                document => new Credential(document["credentialId"].AsString, document["sha256"].AsBinary, document["pendingId"].AsString));
+                document => document["_id"].AsString, Read);
             return new AccountStore(path, file, current);
         }
         catch (Exception e) when (e is LiteException or InvalidCastException or NotImplementedException)
@@ -65,7 +64,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     /// passed over.
     /// </summary>
     /// <exception cref="IOException">The disk failed or is full: seal nothing; the store must be opened again.</exception>
-    public void Prepare(PreparedSecret secret)
+    public void Prepare(PreparedCredential secret)
     {
         lock (_writing)
         {
@@ -83,13 +82,13 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     /// the entries that name the credentials are sealed.
     /// </summary>
     /// <exception cref="IOException">The disk failed or is full; the store must be opened again.</exception>
-    public void Activate(params IReadOnlyCollection<PreparedSecret> secrets)
+    public void Activate(params IReadOnlyCollection<PreparedCredential> secrets)
     {
         lock (_writing)
         {
             _file.ThrowIfFailed();
             _file.Database.BeginTrans();
-            var credentials = secrets.Select(secret => KeyValuePair.Create(secret.Device.Value, new Credential(secret.CredentialId, secret.Digest, null))).ToList();
+            var credentials = secrets.Select(secret => KeyValuePair.Create(secret.Device.Value, new Credential(secret.CredentialId, secret.Kind, secret.Digest, null))).ToList();
             _file.Database.GetCollection(Credentials).Upsert(credentials.Select(pair => Write(pair.Key, pair.Value)));
             _file.Database.Commit();
             _file.MakeDurable();
@@ -106,7 +105,7 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
         lock (_writing)
         {
             var named = devices.Where(device => _current.TryGetValue(device.Id, out var credential)
-                && credential.Id == PreparedSecret.CredentialIdOf(device.Id, credential.Sha256)
+                && credential.Id == PreparedCredential.CredentialIdOf(device.Id, credential.Kind, credential.Sha256)
                 && (credential.Id == device.CredentialId || credential.PendingId == device.CredentialId && device.FormerCredentialIds.Contains(credential.Id)));
             Interlocked.Exchange(ref _current, named.ToImmutableDictionary(device => device.Id, device => _current[device.Id]));
         }
@@ -133,26 +132,51 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     /// </summary>
     public string? CredentialOf(DeviceId device) => Volatile.Read(ref _current).GetValueOrDefault(device.Value)?.Id;
 
+    /// <summary>The device that signs in with this certificate; null where there is none.</summary>
+    /// <param name="certificate">SHA-256 over its DER.</param>
+    public string? DeviceOf(ReadOnlySpan<byte> certificate)
+    {
+        foreach (var (device, credential) in Volatile.Read(ref _current))
+        {
+            if (credential.Kind == CredentialKind.Certificate && certificate.SequenceEqual(credential.Sha256)) return device;
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public string? Verify(string deviceId, ReadOnlySpan<byte> secret)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(secret, digest);
-        // An unknown device is compared all the same, so that time does not tell which devices there are.
-        var known = Volatile.Read(ref _current).TryGetValue(deviceId, out var credential);
-        var equal = CryptographicOperations.FixedTimeEquals(digest, (credential ?? Credential.None).Sha256);
-        return known & equal ? credential!.Id : null;
+        return Verify(deviceId, CredentialKind.Secret, digest);
     }
+
+    /// <inheritdoc/>
+    public string? VerifyCertificate(string deviceId, ReadOnlySpan<byte> certificate) => Verify(deviceId, CredentialKind.Certificate, certificate);
 
     /// <inheritdoc/>
     public bool IsInForce(string deviceId, string credentialId) => Volatile.Read(ref _current).GetValueOrDefault(deviceId)?.Id == credentialId;
 
     public void Dispose() => _file.Dispose();
 
+    string? Verify(string deviceId, CredentialKind kind, ReadOnlySpan<byte> digest)
+    {
+        // An unknown device is compared all the same, so that time does not tell which devices there are.
+        var known = Volatile.Read(ref _current).TryGetValue(deviceId, out var credential) && credential.Kind == kind;
+        var equal = CryptographicOperations.FixedTimeEquals(digest, (credential ?? Credential.None).Sha256);
+        return known & equal ? credential!.Id : null;
+    }
+
+    // Files of earlier versions have secrets only, and no kind.
+    static Credential Read(BsonDocument document) => new(
+        document["credentialId"].AsString, CredentialKinds.Parse(document["kind"].AsString) ?? CredentialKind.Secret, document["sha256"].AsBinary, document["pendingId"].AsString);
+
     static BsonDocument Write(string device, Credential credential) => new()
     {
         ["_id"] = device,
         ["credentialId"] = credential.Id,
+        ["kind"] = credential.Kind.Word(),
         ["sha256"] = credential.Sha256,
         ["pendingId"] = credential.PendingId,
     };
@@ -172,8 +196,8 @@ public sealed class AccountStore : ICredentialCheck, IDisposable
     }
 
     /// <param name="PendingId">Of the one that is about to take its place; null where no change is under way.</param>
-    sealed record Credential(string Id, byte[] Sha256, string? PendingId)
+    sealed record Credential(string Id, CredentialKind Kind, byte[] Sha256, string? PendingId)
     {
-        public static readonly Credential None = new("", new byte[SHA256.HashSizeInBytes], null);
+        public static readonly Credential None = new("", CredentialKind.Secret, new byte[SHA256.HashSizeInBytes], null);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Devices;
 using EdgeGateway.Ledger;
 using LiteDB;
 
@@ -12,6 +13,8 @@ static class DeviceDocument
         ["profile"] = device.ProfileId,
         ["revision"] = device.ProfileRevision,
         ["credentialId"] = device.CredentialId,
+        ["credentialKind"] = device.CredentialKind?.Word(),
+        ["credentialEnds"] = device.CredentialEnds is { } ends ? EvidenceDocument.Microseconds(ends) : null,
         ["formerCredentialIds"] = new BsonArray(device.FormerCredentialIds.Select(id => (BsonValue)id)),
         ["registryIndex"] = device.RegistryIndex,
         ["registryLeaf"] = device.RegistryLeaf.ToArray(),
@@ -27,6 +30,8 @@ static class DeviceDocument
         ProfileId = document["profile"].AsString,
         ProfileRevision = document["revision"].IsInt64 ? document["revision"].AsInt64 : null,
         CredentialId = document["credentialId"].AsString,
+        CredentialKind = CredentialKinds.Parse(document["credentialKind"].AsString),
+        CredentialEnds = document["credentialEnds"].IsInt64 ? EvidenceDocument.Time(document["credentialEnds"].AsInt64) : null,
         FormerCredentialIds = [.. document["formerCredentialIds"].AsArray.Select(id => id.AsString)],
         RegistryIndex = document["registryIndex"].AsInt64,
         RegistryLeaf = new Hash(document["registryLeaf"].AsBinary),

@@ -1,3 +1,4 @@
+using EdgeGateway.Devices;
 using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Storage.Registry;
@@ -25,6 +26,12 @@ public sealed record RegisteredDevice
     /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
     public string? CredentialId { get; init; }
 
+    /// <summary>What it signs in with; null where <see cref="CredentialId"/> is.</summary>
+    public CredentialKind? CredentialKind { get; init; }
+
+    /// <summary>Until when its certificate is good; null where it has none.</summary>
+    public DateTimeOffset? CredentialEnds { get; init; }
+
     /// <summary>
     /// Those that the ledger named before, the newest first, at most <see cref="MaximumFormer"/>: one of them is in force where
     /// the changes since were cut off.
@@ -49,6 +56,7 @@ public sealed record RegisteredDevice
     {
         var body = entry.Body;
         var profile = body.Object("profile"u8);
+        var renewed = body.Text("credentialId"u8) is not null;
         return new RegisteredDevice
         {
             Id = id,
@@ -56,7 +64,9 @@ public sealed record RegisteredDevice
             ProfileRevision = profile?.Integer("revision"u8) ?? before?.ProfileRevision,
             Values = ValuesOf(entry) ?? before?.Values ?? new Dictionary<string, string>(),
             CredentialId = body.Text("credentialId"u8) ?? before?.CredentialId,
-            FormerCredentialIds = body.Text("credentialId"u8) is null ? before?.FormerCredentialIds ?? [] : FormerOf(before, entry),
+            CredentialKind = renewed ? CredentialKinds.Parse(body.Text("credentialKind"u8)) ?? Devices.CredentialKind.Secret : before?.CredentialKind,
+            CredentialEnds = renewed ? body.Time("credentialEnds"u8) : before?.CredentialEnds,
+            FormerCredentialIds = !renewed ? before?.FormerCredentialIds ?? [] : FormerOf(before, entry),
             RegistryIndex = entry.Index,
             RegistryLeaf = entry.LeafHash,
 

@@ -10,7 +10,7 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class RegistryFile : IDisposable
 {
-    public const int Schema = 5;
+    public const int Schema = 6;
 
     const string Pending = "pending";
 

@@ -12,7 +12,7 @@ static class DeviceCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("device")
     {
-        Add(settings), List(settings), Show(settings), Credential(settings), DeviceAuthority.Create(settings),
+        Add(settings), List(settings), Show(settings), DeviceCredential.Create(settings), DeviceAuthority.Create(settings),
     };
 
     static Command Add(IReadOnlyList<string> settings)
@@ -25,12 +25,14 @@ static class DeviceCommand
         line.HelpName = "PATH";
         var mn = Values.Checked("--mn", text => text.Length is > 0 and <= 24 && text.All(char.IsAsciiLetterOrDigit) ? null : Said.Of("usage.mn"));
         mn.HelpName = "MN";
-        var command = new Command("add") { id, profile, line, mn };
+        var certificate = Values.File("--cert");
+        var command = new Command("add") { id, profile, line, mn, certificate };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var values = ReadFields(parsed.UnmatchedTokens);
             var options = CommandLine.Of(parsed, settings);
+            var pinned = parsed.GetValue(certificate) is { } file ? CertificateFile.Certificate("--cert", file) : null;
             await using var link = await GatewayLink.OpenAsync(options, mayCreate: true);
             var answer = await link.CallAsync("device-add", new JsonObject
             {
@@ -39,8 +41,9 @@ static class DeviceCommand
                 ["line"] = parsed.GetValue(line),
                 ["mn"] = parsed.GetValue(mn),
                 ["values"] = values,
+                ["certificate"] = pinned,
             }, cancellationToken);
-            ShowWithSecret(answer, options);
+            DeviceCredential.Show(answer.AsObject(), options);
             return 0;
         });
         return command;
@@ -75,28 +78,6 @@ static class DeviceCommand
             return 0;
         });
         return command;
-    }
-
-    static Command Credential(IReadOnlyList<string> settings)
-    {
-        var id = new Argument<string>("ID");
-        var command = new Command("credential") { id };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var options = CommandLine.Of(parsed, settings);
-            await using var link = await GatewayLink.OpenAsync(options);
-            ShowWithSecret(
-                await link.CallAsync("device-credential", new JsonObject { ["id"] = parsed.GetValue(id) }, cancellationToken), options);
-            return 0;
-        });
-        return command;
-    }
-
-    static void ShowWithSecret(JsonNode answer, CommandLine options)
-    {
-        if (options.Json) Output.Json(Console.Out, answer);
-        else Output.Fields(Console.Out, options.Site, answer.AsObject());
-        if (!options.Json && answer["secret"] is not null) Console.Error.WriteLine(Said.Of("device.secret"));
     }
 
     /// <summary>Ids of devices and profiles are alike.</summary>

@@ -27,7 +27,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly FingerprintCommands _fingerprints = new(data, time);
     readonly ClockCommands _clock = new(data);
     readonly BackupCommands _backup = new(data, registrar);
-    readonly DeviceCommands _devices = new(data, registrar);
+    readonly DeviceCommands _devices = new(data, registrar, time);
     readonly ProfileCommands _profiles = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
@@ -11,7 +12,8 @@ namespace EdgeGateway.Registry;
 
 /// <summary>What a new device is to be.</summary>
 /// <param name="Values">Registry fields by their English key, beside line and MN.</param>
-sealed record NewDevice(string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values);
+/// <param name="Certificate">What it signs in with; null for a secret.</param>
+sealed record NewDevice(string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null);
 
 /// <summary>A device after a change, with its new secret, which is shown this once.</summary>
 sealed record DeviceChange(RegisteredDevice Device, string? Secret);
@@ -71,8 +73,9 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
                 throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), other.Id);
             }
 
-            var secret = profile.Wire == WireKind.Mqtt ? PreparedSecret.For(id) : null;
-            return await ChangeAsync(id, profile, "add", values, secret, actor, cancellationToken);
+            if (profile.Wire != WireKind.Mqtt && device.Certificate is not null) throw Failure.Of("device.no-secret", id);
+            var credential = profile.Wire == WireKind.Mqtt ? Prepare(id, device.Certificate) : null;
+            return await ChangeAsync(id, profile, "add", values, credential, device.Certificate, actor, cancellationToken);
         }
         finally
         {
@@ -80,9 +83,11 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         }
     }
 
-    /// <summary>Gives a device a new secret; the old one is dead once this returns.</summary>
-    /// <exception cref="GatewayException">There is no such device, or its wire has no secrets.</exception>
-    public async Task<DeviceChange> RenewCredentialAsync(string id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Gives a device a new secret, or makes a certificate its credential; the old one is dead once this returns.</summary>
+    /// <param name="certificateFor">Its certificate, once it is known that there is such a device; null for a secret.</param>
+    /// <exception cref="GatewayException">There is no such device, its wire has no sign-in, or the certificate can't serve.</exception>
+    public async Task<DeviceChange> RenewCredentialAsync(
+        string id, Func<DeviceId, DeviceCertificate>? certificateFor, Actor actor, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -94,7 +99,9 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             }
 
             var registered = data.Devices.Find(id)!;
-            return await ChangeAsync(device.Id, device.Profile, "credential", registered.Values, PreparedSecret.For(device.Id), actor, cancellationToken);
+            var certificate = certificateFor?.Invoke(device.Id);
+            return await ChangeAsync(
+                device.Id, device.Profile, "credential", registered.Values, Prepare(device.Id, certificate), certificate, actor, cancellationToken);
         }
         finally
         {
@@ -102,18 +109,40 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         }
     }
 
+    PreparedCredential Prepare(DeviceId id, DeviceCertificate? certificate)
+    {
+        if (certificate is null) return PreparedCredential.Secret(id);
+        if (data.Clock.MayDecideByDate && certificate.Ends <= data.Clock.Read().Utc)
+        {
+            throw Failure.Of("certificate.ended", id, LedgerTime.Format(certificate.Ends));
+        }
+
+        if (data.Accounts.DeviceOf(SHA256.HashData(certificate.Der)) is { } other && other != id.Value)
+        {
+            throw Failure.Of("certificate.taken", other);
+        }
+
+        return PreparedCredential.Certificate(id, certificate.Der);
+    }
+
     /// <summary>
     /// Sealed first, then active: after a crash in between the ledger names a credential that was never shown to anyone,
     /// and the old one goes on working.
     /// </summary>
     async Task<DeviceChange> ChangeAsync(
-        DeviceId id, DeviceProfile profile, string action, IReadOnlyDictionary<string, string> values, PreparedSecret? credential,
-        Actor actor, CancellationToken cancellationToken)
+        DeviceId id, DeviceProfile profile, string action, IReadOnlyDictionary<string, string> values, PreparedCredential? credential,
+        DeviceCertificate? certificate, Actor actor, CancellationToken cancellationToken)
     {
         var draft = new FixedDraft(
             EntryKind.Device, Subjects.Device(id.Value), Actors.Account(actor.Account), actor.Authentication,
-            Body(action, profile, credential?.CredentialId), PrivateParts.Of(json =>
+            Body(action, profile, credential, certificate), PrivateParts.Of(json =>
             {
+                if (certificate is not null)
+                {
+                    json.Name("certificate"u8);
+                    json.Base64(certificate.Der);
+                }
+
                 json.Name("values"u8);
                 json.BeginObject();
                 foreach (var (key, value) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -141,6 +170,8 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             ProfileRevision = profile.Revision,
             Values = values,
             CredentialId = credential?.CredentialId ?? before?.CredentialId,
+            CredentialKind = credential?.Kind ?? before?.CredentialKind,
+            CredentialEnds = credential is null ? before?.CredentialEnds : certificate?.Ends,
             FormerCredentialIds = before is null ? [] : credential is null ? before.FormerCredentialIds : RegisteredDevice.FormerOf(before),
             RegistryIndex = outcome.Index,
             RegistryLeaf = outcome.LeafHash,
@@ -148,21 +179,16 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             ChangedAt = outcome.SealedAt,
         };
         data.Devices.Put(device);
-        return new DeviceChange(device, credential?.Secret);
+        return new DeviceChange(device, credential?.Text);
     }
 
-    static byte[] Body(string action, DeviceProfile profile, string? credentialId)
+    static byte[] Body(string action, DeviceProfile profile, PreparedCredential? credential, DeviceCertificate? certificate)
     {
         var body = new CanonicalJsonWriter(512);
         body.BeginObject();
         body.Name("action"u8);
         body.String(action);
-        if (credentialId is not null)
-        {
-            body.Name("credentialId"u8);
-            body.String(credentialId);
-        }
-
+        if (credential is not null) CredentialFacts.Write(body, credential.CredentialId, credential.Kind, certificate?.Ends);
         body.Name("profile"u8);
         EntryFacts.WriteProfile(body, profile);
         body.EndObject();

@@ -26,11 +26,7 @@ static class CarriedDevice
             body.Time(device.AddedAt);
             body.Name("carried"u8);
             WriteState(body, device, log);
-            if (device.CredentialId is { } credential)
-            {
-                body.Name("credentialId"u8);
-                body.String(credential);
-            }
+            CredentialFacts.Write(body, device);
 
             if (device.FormerCredentialIds.Count > 0)
             {

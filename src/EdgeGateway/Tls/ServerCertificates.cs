@@ -150,18 +150,10 @@ sealed partial class ServerCertificates(string data, string origin, MqttOptions 
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var (from, to) = Validity.Of(time, Lifetime);
         var end = authority.NotAfter.ToUniversalTime();
-        using var certificate = request.Create(authority, from, to < end ? to : end, Serial());
+        using var certificate = request.Create(authority, from, to < end ? to : end, CertificateSerial.Next());
         AtomicFile.Write(
             PathIn(data), System.Text.Encoding.ASCII.GetBytes($"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n"), CertificateAuthority.Secret);
         LogIssued(string.Join(", ", NamesOf(options)), to);
-    }
-
-    /// <summary>Positive, and not to be guessed (RFC 5280 section 4.1.2.2).</summary>
-    static byte[] Serial()
-    {
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)(serial[0] & 0x7F | 0x40);
-        return serial;
     }
 
     [LoggerMessage(1951, LogLevel.Information, "The gateway has a new TLS certificate for {Names}, good until {End}")]

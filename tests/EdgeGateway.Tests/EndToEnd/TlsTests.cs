@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.EndToEnd;
@@ -25,6 +26,81 @@ public sealed class TlsTests
         var item = Assert.Single(await station.EvidenceAsync("--device", "cam-01"));
         var auth = (await station.AskAsync("evidence", "show", item.GetProperty("index").GetRawText())).GetProperty("leaf").GetProperty("auth");
         Assert.Equal(("secret", "1.3"), (auth.GetProperty("method").GetString(), auth.GetProperty("tls").GetString()));
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("311")]
+    public async Task A_stock_client_signs_in_with_a_certificate_of_anyones_and_the_secret_is_dead(string version)
+    {
+        await using var station = await StartAsync();
+        var (secret, authority) = (await station.AddDeviceAsync("cam-01"), await AuthorityAsync(station));
+        var (certificate, key) = await CertificateAsync(station, "maker");
+        await File.WriteAllTextAsync(station.Beside("event.json"), E2eMqtt.Event("e-1"));
+
+        var renewed = await station.AskAsync("device", "credential", "cam-01", "--cert", certificate);
+
+        Assert.Equal(("certificate", JsonValueKind.Null), (renewed.GetProperty("credentialKind").GetString(), renewed.GetProperty("secret").ValueKind));
+        Assert.NotEqual(0, (await PublishAsync(station, secret, version, "--cafile", authority)).ExitCode);
+        var published = await SignedInAsync(station, version, authority, certificate, key);
+        Assert.True(published.ExitCode == 0, published.ToString());
+        var item = Assert.Single(await station.EvidenceAsync("--device", "cam-01"));
+        var auth = (await station.AskAsync("evidence", "show", item.GetProperty("index").GetRawText())).GetProperty("leaf").GetProperty("auth");
+        Assert.Equal(("certificate", renewed.GetProperty("credentialId").GetString()), (auth.GetProperty("method").GetString(), auth.GetProperty("credentialId").GetString()));
+
+        // Known again after a restart and a rebuild, and dead with the next credential.
+        Assert.Equal(0, await station.Gateway.StopAsync());
+        Assert.Equal(0, (await station.RunAsync("rebuild")).ExitCode);
+        await station.StartAsync("--Mqtt:TlsPort=0", "--Mqtt:TlsAddress=127.0.0.1");
+        Assert.Equal(0, (await SignedInAsync(station, version, authority, certificate, key)).ExitCode);
+        await station.AskAsync("device", "credential", "cam-01");
+        Assert.NotEqual(0, (await SignedInAsync(station, version, authority, certificate, key)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_device_that_made_its_own_key_signs_in_with_the_certificate_that_the_authority_issued_for_it()
+    {
+        await using var station = await StartAsync();
+        await station.AddDeviceAsync("cam-01");
+        var (authority, key, request, certificate) = (await AuthorityAsync(station), station.Beside("cam.key"), station.Beside("cam.csr"), station.Beside("cam.pem"));
+        await File.WriteAllTextAsync(station.Beside("event.json"), E2eMqtt.Event("e-1"));
+        await Openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=anything", "-keyout", key, "-out", request);
+
+        var issued = await station.AskAsync("device", "credential", "cam-01", "--request", request, "--days", "30", "--out", certificate);
+
+        Assert.Equal(issued.GetProperty("certificate").GetString(), await File.ReadAllTextAsync(certificate));
+        var chain = await Openssl("verify", "-purpose", "sslclient", "-CAfile", authority, certificate);
+        Assert.True(chain.ExitCode == 0, chain.ToString());
+        Assert.Contains("CN = cam-01", (await Openssl("x509", "-in", certificate, "-noout", "-subject")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await SignedInAsync(station, "5", authority, certificate, key)).ExitCode);
+        Assert.Single(await station.EvidenceAsync("--device", "cam-01"));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_a_devices_certificate_is_refused_by_name_and_changes_nothing()
+    {
+        await using var station = await StartAsync();
+        var secret = await station.AddDeviceAsync("cam-01");
+        var (certificate, _) = await CertificateAsync(station, "cam-02");
+        await station.AskAsync("device", "add", "--id", "cam-02", "--profile", "camera-mqtt", "--cert", certificate);
+        var (weak, _) = await CertificateAsync(station, "weak", "-newkey", "rsa:1024");
+        var (odd, _) = await CertificateAsync(station, "odd", "-newkey", "ed25519");
+        var (server, _) = await CertificateAsync(station, "server", "-newkey", "rsa:2048", "-addext", "extendedKeyUsage=serverAuth");
+        var (old, _) = await CertificateAsync(station, "cam-03");
+        await File.WriteAllBytesAsync(old, (await File.ReadAllBytesAsync(old))[..300]);
+
+        foreach (var (file, words, code) in new[]
+        {
+            (weak, "1024", 2), (odd, "P-256", 2), (server, "clientAuth", 2), (await AuthorityAsync(station), "authority", 2), (old, "X.509", 2), (certificate, "cam-02", 1),
+        })
+        {
+            var refused = await station.RunAsync("device", "credential", "cam-01", "--cert", file);
+            Assert.Equal(code, refused.ExitCode);
+            Assert.Contains(words, refused.Error, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(station.Beside("event.json"), E2eMqtt.Event("e-1"));
+        Assert.Equal(0, (await PublishAsync(station, secret, "5", "--cafile", await AuthorityAsync(station))).ExitCode);
     }
 
     [Fact]
@@ -139,6 +215,22 @@ public sealed class TlsTests
     }
 
     static Task<E2eStation> StartAsync(params string[] settings) => E2eStation.StartedAsync(["--Mqtt:TlsPort=0", "--Mqtt:TlsAddress=127.0.0.1", .. settings]);
+
+    /// <returns>A certificate that signs itself, for signing in, and its key.</returns>
+    static async Task<(string Certificate, string Key)> CertificateAsync(E2eStation station, string name, params string[] options)
+    {
+        var (certificate, key) = (station.Beside($"{name}.pem"), station.Beside($"{name}.key"));
+        string[] kind = options is [] ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] : options;
+        var made = await Openssl(["req", "-x509", "-nodes", "-days", "30", "-subj", $"/CN={name}", "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate, .. kind]);
+        Assert.True(made.ExitCode == 0, made.ToString());
+        return (certificate, key);
+    }
+
+    static Task<E2eResult> SignedInAsync(E2eStation station, string version, string authority, string certificate, string key) => E2eCommand.RunAsync("mosquitto_pub",
+    [
+        "-h", "localhost", "-p", PortOf(station).ToString(CultureInfo.InvariantCulture), "-V", version, "-i", "cam-01", "-q", "1",
+        "-t", "edgegw/v1/cam-01/event/capture", "-f", station.Beside("event.json"), "--cafile", authority, "--cert", certificate, "--key", key,
+    ]);
 
     static int PortOf(E2eStation station) => station.Gateway.Ready.GetProperty("mqtts").GetInt32();
 

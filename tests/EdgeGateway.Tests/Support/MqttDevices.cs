@@ -51,6 +51,12 @@ sealed class MqttDevices : IDeviceDirectory, ICredentialCheck
     public string? Verify(string deviceId, ReadOnlySpan<byte> secret) =>
         Current.Find(deviceId) is not null && secret.SequenceEqual(Encoding.UTF8.GetBytes(Secret)) ? "credential-1" : null;
 
+    /// <summary>SHA-256 of the certificate that <c>cam-1</c> signs in with, beside its secret.</summary>
+    public byte[]? Certificate { get; set; }
+
+    public string? VerifyCertificate(string deviceId, ReadOnlySpan<byte> certificate) =>
+        deviceId == "cam-1" && Certificate is { } pinned && certificate.SequenceEqual(pinned) ? "credential-2" : null;
+
     /// <summary>What <see cref="Verify"/> gave is in force until the secrets change.</summary>
     public bool SecretsChanged { get; set; }
 

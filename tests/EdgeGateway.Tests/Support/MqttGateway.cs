@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Security;
+using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Evidence;
@@ -31,6 +33,10 @@ sealed class MqttGateway : IAsyncDisposable
 
     public int Port { get; private init; }
 
+    public int TlsPort { get; private init; }
+
+    public required MqttTrust Clock { get; init; }
+
     public IReadOnlyCollection<string> Log => _log.Lines;
 
     public static Task<MqttGateway> StartAsync(params string[] settings) => StartAsync(new MqttSealer(), TimeProvider.System, settings);
@@ -41,6 +47,7 @@ sealed class MqttGateway : IAsyncDisposable
     {
         devices ??= new MqttDevices();
         var telemetry = new MqttTelemetry();
+        var clock = new MqttTrust();
         var log = new MqttLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["Mqtt:PlainPort"] = "0";
@@ -48,7 +55,7 @@ sealed class MqttGateway : IAsyncDisposable
         foreach (var setting in settings) builder.Configuration[setting[..setting.IndexOf('=')]] = setting[(setting.IndexOf('=') + 1)..];
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)
-            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddMqttWire(_ => isReady);
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(clock).AddSingleton<IServerCertificates, MqttServerCertificate>().AddMqttWire(_ => isReady);
         if (brokerLogger is not null) builder.Services.AddSingleton(brokerLogger);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -62,6 +69,8 @@ sealed class MqttGateway : IAsyncDisposable
             Sealer = sealer,
             Devices = devices,
             Telemetry = telemetry,
+            Clock = clock,
+            TlsPort = app.Services.GetRequiredService<MqttEndpoint>().TlsPort ?? 0,
             Port = app.Services.GetRequiredService<MqttEndpoint>().PlainPort ?? 0,
         };
     }
@@ -93,6 +102,21 @@ sealed class MqttGateway : IAsyncDisposable
             line.StartsWith("Error", StringComparison.Ordinal) && !line.StartsWith("Error 1106 ", StringComparison.Ordinal));
         Assert.True(fault is null, fault);
     }
+}
+
+/// <summary>A clock that is trusted or not, as a test says.</summary>
+sealed class MqttTrust : IClockTrust
+{
+    public bool MayDecideByDate { get; set; } = true;
+
+    public string? Why => MayDecideByDate ? null : "It is not.";
+}
+
+/// <summary>Of nobody's authority.</summary>
+sealed class MqttServerCertificate : IServerCertificates
+{
+    public SslStreamCertificateContext Current { get; } =
+        SslStreamCertificateContext.Create(TestCertificates.Make("CN=localhost", TimeProvider.System.GetUtcNow()), additionalCertificates: null, offline: true);
 }
 
 /// <summary>What one counter was given, with its labels.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace EdgeGateway.Tests.Support;
@@ -8,12 +10,12 @@ namespace EdgeGateway.Tests.Support;
 sealed class MqttSocket : IDisposable
 {
     readonly Socket _socket;
-    readonly NetworkStream _stream;
+    readonly Stream _stream;
 
-    MqttSocket(Socket socket)
+    MqttSocket(Socket socket, Stream stream)
     {
         _socket = socket;
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = stream;
     }
 
     public bool Version5 { get; set; }
@@ -22,7 +24,21 @@ sealed class MqttSocket : IDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port, MqttDeadline.Token);
-        return new MqttSocket(socket);
+        return new MqttSocket(socket, new NetworkStream(socket, ownsSocket: true));
+    }
+
+    /// <summary>With TLS, to <see cref="MqttServerCertificate"/>.</summary>
+    public static async Task<MqttSocket> OpenTlsAsync(int port, X509Certificate2? certificate)
+    {
+        var plain = await OpenAsync(port);
+        var tls = new SslStream(plain._stream);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ClientCertificates = certificate is null ? null : [certificate],
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=localhost",
+        }, MqttDeadline.Token);
+        return new MqttSocket(plain._socket, tls);
     }
 
     public async Task SendAsync(params byte[] bytes) => await _stream.WriteAsync(bytes, MqttDeadline.Token);

@@ -4,7 +4,7 @@ namespace EdgeGateway.Clocks;
 /// Whether the date may decide anything: what is due to be erased or reviewed, a verdict, a certificate's validity. Asked
 /// each time anew. Safe for any number of threads.
 /// </summary>
-interface IClockTrust
+public interface IClockTrust
 {
     bool MayDecideByDate { get; }
 
