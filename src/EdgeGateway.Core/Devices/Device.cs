@@ -14,6 +14,9 @@ public sealed record Device
     /// <summary>The serial line it is on, e.g. <c>/dev/serial/by-id/…</c>; several devices may share one. Null off a line.</summary>
     public string? Line { get; init; }
 
+    /// <summary>The site's own MQTT broker that it sends to, by its name in the settings. Null where it sends to the gateway itself.</summary>
+    public string? Broker { get; init; }
+
     /// <summary>HJ 212 device number (MN) that its frames carry. Null where the wire needs none.</summary>
     public string? Mn { get; init; }
 

@@ -10,6 +10,7 @@ public sealed class DeviceSnapshot
     readonly FrozenDictionary<string, Device> _byId;
     readonly FrozenDictionary<(string Line, string Mn), Device> _byMn;
     readonly ILookup<string, Device> _byLine;
+    readonly ILookup<string, Device> _byBroker;
 
     public DeviceSnapshot(IReadOnlyCollection<Device> devices)
     {
@@ -17,6 +18,7 @@ public sealed class DeviceSnapshot
         _byMn = devices.Where(device => device is { Line: not null, Mn: not null })
             .GroupBy(device => (device.Line!, device.Mn!))
             .ToFrozenDictionary(group => group.Key, group => group.First());
+        _byBroker = devices.Where(device => device.Broker is not null).ToLookup(device => device.Broker!);
         _byLine = devices.Where(device => device.Line is not null).ToLookup(device => device.Line!);
     }
 
@@ -29,6 +31,9 @@ public sealed class DeviceSnapshot
 
     /// <summary>The device with this HJ 212 number on this line, or null: a stranger.</summary>
     public Device? FindByMn(string line, string mn) => _byMn.GetValueOrDefault((line, mn));
+
+    /// <summary>Those that send to this broker of the site's.</summary>
+    public IEnumerable<Device> AtBroker(string broker) => _byBroker[broker];
 
     public IEnumerable<Device> OnLine(string line) => _byLine[line];
 }

@@ -1,8 +1,8 @@
 namespace EdgeGateway.Evidence;
 
 /// <summary>How it is known who sent something: the <c>auth</c> field of an entry.</summary>
-/// <param name="Method"><c>secret</c>, <c>certificate</c>, <c>line</c> (a serial line proves no origin), <c>peer</c> (local socket) or <c>none</c>.</param>
-/// <param name="CredentialId">Which credential, or null.</param>
+/// <param name="Method"><c>secret</c>, <c>certificate</c>, <c>line</c> (a serial line proves no origin), <c>broker</c> (what a site's own broker vouches for), <c>peer</c> (local socket) or <c>none</c>.</param>
+/// <param name="CredentialId">Which credential, or which broker; or null.</param>
 /// <param name="Tls">TLS version, or <c>none</c>.</param>
 public sealed record Authentication(string Method, string? CredentialId, string Tls)
 {

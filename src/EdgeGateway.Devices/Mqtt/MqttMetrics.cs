@@ -26,6 +26,9 @@ sealed class MqttMetrics
         Withheld = meter.CreateCounter<long>(
             "edgegateway.mqtt.acknowledgements.withheld", "{connection}",
             "Connections closed because an acknowledgement could not be given, by reason.");
+        BrokersConnected = meter.CreateUpDownCounter<long>("edgegateway.mqtt.brokers.connected", "{broker}", "Outside brokers that the gateway is at, by name.");
+        BrokersLost = meter.CreateCounter<long>("edgegateway.mqtt.brokers.lost", "{connection}", "Connections to outside brokers that ended, by name and reason.");
+        BrokersRetained = meter.CreateCounter<long>("edgegateway.mqtt.brokers.retained", "{message}", "Retained messages of outside brokers, which are passed over, by name.");
         AcknowledgementDuration = meter.CreateHistogram<double>(
             "edgegateway.mqtt.acknowledgement.duration", "s", "From a publish's arrival to its acknowledgement.",
             advice: new InstrumentAdvice<double>
@@ -50,6 +53,12 @@ sealed class MqttMetrics
     public Counter<long> PublishesRefused { get; }
 
     public Counter<long> Withheld { get; }
+
+    public UpDownCounter<long> BrokersConnected { get; }
+
+    public Counter<long> BrokersLost { get; }
+
+    public Counter<long> BrokersRetained { get; }
 
     public Histogram<double> AcknowledgementDuration { get; }
 

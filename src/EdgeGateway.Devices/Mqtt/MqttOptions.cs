@@ -1,6 +1,8 @@
+using EdgeGateway.Devices.Mqtt.Brokers;
+
 namespace EdgeGateway.Devices.Mqtt;
 
-/// <summary>The built-in broker's settings, section <c>Mqtt</c>.</summary>
+/// <summary>The settings of MQTT, section <c>Mqtt</c>: those of the built-in broker, and the brokers of others.</summary>
 public sealed record MqttOptions
 {
     public const string Section = "Mqtt";
@@ -25,6 +27,9 @@ public sealed record MqttOptions
 
     /// <summary>The key of <see cref="TlsCertificate"/>, PEM.</summary>
     public string? TlsKey { get; init; }
+
+    /// <summary>The site's own brokers that the gateway joins, by a name of 1 to 64 lower-case letters, digits and hyphens: 16 at most.</summary>
+    public IReadOnlyDictionary<string, BrokerOptions> Brokers { get; init; } = new Dictionary<string, BrokerOptions>();
 
     /// <summary>Open connections, signed in or not: 1 to 65535. Default 4096. One more takes the place of the oldest
     /// that has not signed in, or is closed at once where all have.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeGateway.Devices.Mqtt.Brokers;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Devices.Mqtt;
@@ -44,6 +45,7 @@ sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Range(nameof(options.ReceiveMaximum), options.ReceiveMaximum, 1, Ports);
         Range(nameof(options.SealWaitSeconds), options.SealWaitSeconds, 1, 60);
         Range(nameof(options.StopWaitSeconds), options.StopWaitSeconds, 0, 30);
+        errors.AddRange(BrokerOptionsValidator.Check(options.Brokers));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Range(string setting, int value, int minimum, int maximum)

@@ -1,3 +1,4 @@
+using EdgeGateway.Devices.Mqtt.Brokers;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,4 +37,7 @@ public static class MqttServiceCollectionExtensions
             .AddSingleton<DeviceListener>()
             .AddHostedService<MqttWire>();
     }
+
+    /// <summary>Adds the site's own brokers, behind <see cref="AddMqttWire"/>; needs <see cref="IBrokerRoute"/> and <see cref="IBrokerSubscriptions"/>.</summary>
+    public static IServiceCollection AddBrokerWire(this IServiceCollection services) => services.AddHostedService<BrokerWire>();
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 using MQTTnet.Protocol;
@@ -13,10 +11,6 @@ namespace EdgeGateway.Devices.Mqtt;
 sealed class PublishIntake(
     ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, ICredentialCheck credentials, TimeProvider timeProvider, MqttEvents events)
 {
-    // The limits of Interpretation.EventId, and of a media type by RFC 6838 section 4.2.
-    const int MaximumEventIdLength = 256;
-    const int MaximumMediaTypeLength = 255;
-
     /// <summary>Takes note of a changed registry entry or profile.</summary>
     /// <inheritdoc cref="DeviceSession.Refresh"/>
     public MqttDisconnectReasonCode Refresh(DeviceSession session) => session.Refresh(directory.Current, credentials);
@@ -36,7 +30,7 @@ sealed class PublishIntake(
 
         var payload = packet.Payload.ToArray();
         var interpretation = JsonInterpretation.Read(rule!, payload);
-        if (!packet.Properties.EventId.IsEmpty && Text(packet.Properties.EventId, MaximumEventIdLength) is { } eventId)
+        if (PrintableText.Of(packet.Properties.EventId, PrintableText.MaximumEventId) is { } eventId)
         {
             interpretation = interpretation with { EventId = eventId };
         }
@@ -50,7 +44,7 @@ sealed class PublishIntake(
             Address = topic,
             Authentication = session.Authentication,
             ReceivedAt = timeProvider.GetUtcNow(),
-            ClaimedMediaType = packet.Properties.ContentType.IsEmpty ? null : Text(packet.Properties.ContentType, MaximumMediaTypeLength),
+            ClaimedMediaType = PrintableText.Of(packet.Properties.ContentType, PrintableText.MaximumMediaType),
             Duplicate = packet.Duplicate,
         };
         events.Published(rule!.Class, packet.QualityOfService);
@@ -77,19 +71,5 @@ sealed class PublishIntake(
             ReceivedAt = timeProvider.GetUtcNow(),
         };
         return sealer.QuarantineAsync(refusal, cancellationToken);
-    }
-
-    // What is not a short printable text is not what the property is for; the message counts all the same.
-    static string? Text(ReadOnlySpan<byte> utf8, int maximumLength)
-    {
-        if (!Utf8.IsValid(utf8)) return null;
-        var text = Encoding.UTF8.GetString(utf8);
-        if (text.Length > maximumLength) return null;
-        foreach (var c in text)
-        {
-            if (char.IsControl(c)) return null;
-        }
-
-        return text;
     }
 }

@@ -34,6 +34,7 @@ public sealed class DeviceDirectory(Func<string, DeviceProfile?> profiles) : IDe
                     Id = id,
                     Profile = profile,
                     Line = device.Line,
+                    Broker = device.Broker,
                     Mn = device.Mn,
                     RegistryIndex = device.RegistryIndex,
                     RegistryLeaf = device.RegistryLeaf,

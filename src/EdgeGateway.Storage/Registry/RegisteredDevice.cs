@@ -20,6 +20,9 @@ public sealed record RegisteredDevice
     /// <summary>The serial line that it is on.</summary>
     public string? Line => Values.GetValueOrDefault("line");
 
+    /// <summary>The site's own broker that it sends to.</summary>
+    public string? Broker => Values.GetValueOrDefault("broker");
+
     /// <summary>Its HJ 212 device number.</summary>
     public string? Mn => Values.GetValueOrDefault("mn");
 

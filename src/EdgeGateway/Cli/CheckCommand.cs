@@ -17,6 +17,7 @@ static class CheckCommand
         {
             var options = CommandLine.Of(parsed, settings);
             var results = GatewayCheck.Run(options, await PortsAsync(options.Data, cancellationToken), TimeProvider.System).ToList();
+            results.AddRange(await BrokerCheck.RunAsync(options, cancellationToken));
             results.AddRange(await TimestampCheck.RunAsync(options, TimeProvider.System, cancellationToken));
             if (options.Json)
             {

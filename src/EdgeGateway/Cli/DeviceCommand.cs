@@ -26,7 +26,9 @@ static class DeviceCommand
         var mn = Values.Checked("--mn", text => text.Length is > 0 and <= 24 && text.All(char.IsAsciiLetterOrDigit) ? null : Said.Of("usage.mn"));
         mn.HelpName = "MN";
         var certificate = Values.File("--cert");
-        var command = new Command("add") { id, profile, line, mn, certificate };
+        var broker = Id("--broker");
+        broker.HelpName = "NAME";
+        var command = new Command("add") { id, profile, line, mn, broker, certificate };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -42,6 +44,7 @@ static class DeviceCommand
                 ["mn"] = parsed.GetValue(mn),
                 ["values"] = values,
                 ["certificate"] = pinned,
+                ["broker"] = parsed.GetValue(broker),
             }, cancellationToken);
             DeviceCredential.Show(answer.AsObject(), options);
             return 0;

@@ -22,7 +22,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         var change = await registrar.AddAsync(
             new NewDevice(
                 arguments.RequiredText("id"), arguments.RequiredText("profile"), arguments.Text("line"), arguments.Text("mn"), arguments.Fields("values"),
-                arguments.Text("certificate") is { } text ? Certificate(text) : null),
+                arguments.Text("certificate") is { } text ? Certificate(text) : null, arguments.Text("broker")),
             actor, cancellationToken);
         return WithSecret(change);
     }
@@ -82,11 +82,12 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         ["profile"] = device.ProfileId,
         ["line"] = device.Line,
         ["mn"] = device.Mn,
+        ["broker"] = device.Broker,
         ["credentialId"] = device.CredentialId,
         ["credentialKind"] = device.CredentialKind?.Word(),
         ["credentialEnds"] = CommandArguments.Text(device.CredentialEnds),
         ["values"] = new JsonObject(device.Values
-            .Where(pair => pair.Key is not ("line" or "mn"))
+            .Where(pair => pair.Key is not ("line" or "mn" or "broker"))
             .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["registryIndex"] = device.RegistryIndex,
         ["registryLeaf"] = device.RegistryLeaf.ToString(),

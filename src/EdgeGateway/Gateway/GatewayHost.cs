@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeGateway.Brokers;
 using EdgeGateway.Capture;
 using EdgeGateway.Cli;
 using EdgeGateway.Clocks;
@@ -158,6 +159,7 @@ static class GatewayHost
             .AddCapture(capture)
             .AddTls(data)
             .AddMqttWire(_ => true)
+            .AddBrokers(data)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
             .AddSingleton(settings.Web)
             .AddWitnessing(data, desk, client)

@@ -54,11 +54,22 @@ static class KnownSettings
         var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => property.Name).ToList();
         foreach (var child in section.GetChildren())
         {
-            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
-            yield return Said.Of("settings.no-setting", $"{section.Key}:{DisplayText.Of(child.Key)}", section.Key, string.Join(", ", known.Order(StringComparer.Ordinal)))
-                + DidYouMean(NearName.Of(child.Key, known) is { } near ? $"{section.Key}:{near}" : null);
+            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                foreach (var wrong in UnknownInGroup(child, type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)!.PropertyType)) yield return wrong;
+                continue;
+            }
+
+            yield return Said.Of("settings.no-setting", $"{section.Path}:{DisplayText.Of(child.Key)}", section.Path, string.Join(", ", known.Order(StringComparer.Ordinal)))
+                + DidYouMean(NearName.Of(child.Key, known) is { } near ? $"{section.Path}:{near}" : null);
         }
     }
+
+    /// <summary>Of settings that stand below a name of somebody's choice, such as those of a broker.</summary>
+    static IEnumerable<string> UnknownInGroup(IConfigurationSection group, Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [_, { IsClass: true } member] && member != typeof(string)
+            ? group.GetChildren().SelectMany(named => UnknownIn(named, member))
+            : [];
 
     /// <summary>Named by the first setting that was given in it: that is what stands on the command line.</summary>
     static string NoSection(IConfigurationSection section)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Outbound;
@@ -14,18 +13,15 @@ sealed record OutboundAnswer(int Status, string? MediaType, byte[] Body);
 sealed record OutboundLimits(TimeSpan Timeout, int MaximumBytes);
 
 /// <summary>
-/// The only way out, one for each purpose: to the hosts and ports that its settings name and nowhere else, whatever an
-/// answer, a certificate or a name server says. The address is looked at when the connection is made, so a name that
-/// changes between the check and the use gains nothing: it must not lead to this machine, its link or a group, unless the settings
-/// name that very address. No redirects, no proxy, no cookies; time and size are bounded. Safe for any number of threads.
+/// The only way out over HTTP, one for each purpose: where an <see cref="OutboundSocket"/> leads and nowhere else, whatever an answer, a
+/// certificate or a name server says. No redirects, no proxy, no cookies; time and size are bounded. Safe for any number of threads.
 /// </summary>
 sealed class OutboundPolicy : IDisposable
 {
     const int MaximumHeaderKibibytes = 16;
     const int BufferBytes = 8192;
 
-    readonly string _purpose;
-    readonly HashSet<OutboundTarget> _allowed;
+    readonly OutboundSocket _socket;
     readonly OutboundLimits _limits;
     readonly TimeProvider _time;
     readonly HttpClient _client;
@@ -33,8 +29,7 @@ sealed class OutboundPolicy : IDisposable
     /// <param name="purpose">For messages, e.g. <c>time-stamping</c>.</param>
     public OutboundPolicy(string purpose, IEnumerable<OutboundTarget> allowed, OutboundLimits limits, TimeProvider time)
     {
-        _purpose = purpose;
-        _allowed = [.. allowed];
+        _socket = new OutboundSocket(purpose, allowed);
         _limits = limits;
         _time = time;
         _client = new HttpClient(new SocketsHttpHandler
@@ -55,14 +50,14 @@ sealed class OutboundPolicy : IDisposable
     }
 
     public bool Allows(Uri url) =>
-        url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && _allowed.Contains(OutboundTarget.Of(url));
+        url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && _socket.Allows(OutboundTarget.Of(url));
 
     /// <exception cref="OutboundException">There is no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<OutboundAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var url = request.RequestUri!;
-        if (!Allows(url)) throw NotAllowed(OutboundTarget.Of(url));
+        if (!Allows(url)) throw _socket.NotAllowed(OutboundTarget.Of(url));
         using var timeout = new CancellationTokenSource(_limits.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -104,46 +99,8 @@ sealed class OutboundPolicy : IDisposable
         return whole.ToArray();
     }
 
-    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var target = new OutboundTarget(context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        if (!_allowed.Contains(target)) throw NotAllowed(target);
-        var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = addresses.Where(address => IsAllowed(target.Host, address)).ToArray();
-        if (allowed.Length == 0) throw NotAllowed(target, addresses);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>An address that the settings give is meant; one that a name server gives must lead off this machine and its link.</summary>
-    internal static bool IsAllowed(string host, IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.TryParse(host, out _)) return true;
-        if (IPAddress.IsLoopback(address)) return host == "localhost";
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return !address.IsIPv6LinkLocal && !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
-        }
-
-        var bytes = address.GetAddressBytes();
-        return bytes[0] is not (0 or >= 224) && (bytes[0], bytes[1]) is not (169, 254);
-    }
-
-    OutboundException NotAllowed(OutboundTarget target, IPAddress[]? addresses = null) => new(
-        OutboundFailure.NotAllowed,
-        addresses is null
-            ? $"{DisplayText.Of(target.ToString())} is not among the hosts that the settings allow for {_purpose}."
-            : $"{DisplayText.Of(target.ToString())} leads to {string.Join(", ", addresses.Take(4).Select(address => address.ToString()))}, which is this machine or its link: a setting for {_purpose} must name such an address itself.");
+    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await _socket.ConnectAsync(new OutboundTarget(context.DnsEndPoint.Host, context.DnsEndPoint.Port), cancellationToken);
 
     static string Shown(Uri url) => DisplayText.Of(url.GetLeftPart(UriPartial.Path));
 }

@@ -13,7 +13,9 @@ namespace EdgeGateway.Registry;
 /// <summary>What a new device is to be.</summary>
 /// <param name="Values">Registry fields by their English key, beside line and MN.</param>
 /// <param name="Certificate">What it signs in with; null for a secret.</param>
-sealed record NewDevice(string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null);
+/// <param name="Broker">The site's own broker that it sends to; null for the gateway itself.</param>
+sealed record NewDevice(
+    string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null, string? Broker = null);
 
 /// <summary>A device after a change, with its new secret, which is shown this once.</summary>
 sealed record DeviceChange(RegisteredDevice Device, string? Secret);
@@ -73,8 +75,9 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
                 throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), other.Id);
             }
 
-            if (profile.Wire != WireKind.Mqtt && device.Certificate is not null) throw Failure.Of("device.no-secret", id);
-            var credential = profile.Wire == WireKind.Mqtt ? Prepare(id, device.Certificate) : null;
+            var signsIn = profile.Wire == WireKind.Mqtt && device.Broker is null;
+            if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Broker);
+            var credential = signsIn ? Prepare(id, device.Certificate) : null;
             return await ChangeAsync(id, profile, "add", values, credential, device.Certificate, actor, cancellationToken);
         }
         finally
@@ -93,10 +96,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         try
         {
             var device = data.Directory.Current.Find(id) ?? throw Failure.Of("device.none", DisplayText.Of(id));
-            if (device.Profile.Wire != WireKind.Mqtt)
-            {
-                throw Failure.Of("device.no-secret", id);
-            }
+            if (device.Profile.Wire != WireKind.Mqtt || device.Broker is not null) throw NoSignIn(id, device.Broker);
 
             var registered = data.Devices.Find(id)!;
             var certificate = certificateFor?.Invoke(device.Id);
@@ -108,6 +108,9 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             _one.Release();
         }
     }
+
+    static GatewayException NoSignIn(string id, string? broker) =>
+        broker is null ? Failure.Of("device.no-secret", id) : Failure.Of("device.at-broker", id, broker);
 
     PreparedCredential Prepare(DeviceId id, DeviceCertificate? certificate)
     {
@@ -207,6 +210,12 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             throw Failure.Usage("device.no-line", profile.Id);
         }
 
+        if (device.Broker is { } broker)
+        {
+            if (profile.Wire != WireKind.Mqtt) throw Failure.Usage("device.no-broker", profile.Id);
+            if (!DeviceId.TryParse(broker, out _)) throw Failure.Usage("usage.value", "--broker", DisplayText.Of(broker), Said.Of("usage.id", DeviceId.MaximumLength));
+        }
+
         if (device.Line is { } line && (!Path.IsPathFullyQualified(line) || line.Length > MaximumLineCharacters || DisplayText.Of(line, MaximumLineCharacters) != line))
         {
             throw Failure.Usage("usage.value", "--line", DisplayText.Of(line), Said.Of("usage.line"));
@@ -233,6 +242,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         if (bytes > MaximumValueBytes) throw Failure.Usage("device.large-fields", bytes, MaximumValueBytes);
         if (device.Line is { } line) values["line"] = line;
         if (device.Mn is { } mn) values["mn"] = mn;
+        if (device.Broker is { } broker) values["broker"] = broker;
         return values;
     }
 }

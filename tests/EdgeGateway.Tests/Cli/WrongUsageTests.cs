@@ -18,6 +18,7 @@ public sealed class WrongUsageTests : IDisposable
         ["--against"] = "/no/such/checkpoint",
         ["--archive"] = TooLong,
         ["--as-of"] = "yesterday",
+        ["--broker"] = "No Broker",
         ["--by"] = TooLong,
         ["--case"] = TooLong,
         ["--cert"] = "/no/such/certificate.pem",

@@ -29,7 +29,7 @@ public sealed class OutboundPolicyTests
     [InlineData("localhost", "::1", true)]
     [InlineData("127.0.0.1", "127.0.0.1", true)]
     public void A_name_may_lead_off_this_machine_and_its_link_only(string host, string address, bool allowed) =>
-        Assert.Equal(allowed, OutboundPolicy.IsAllowed(host, IPAddress.Parse(address)));
+        Assert.Equal(allowed, OutboundSocket.IsAllowed(host, IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("crl.example.cn:80", "crl.example.cn:80")]

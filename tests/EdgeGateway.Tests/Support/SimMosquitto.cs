@@ -15,10 +15,14 @@ sealed class SimMosquitto : IDisposable
 
     public int Port { get; } = FreePort();
 
-    public static async Task<SimMosquitto> StartAsync()
+    /// <summary>Of its configuration, about who may connect and how.</summary>
+    public string Access { get; init; } = "allow_anonymous true";
+
+    /// <param name="access">Lines for <see cref="Access"/>; null for anybody, without TLS.</param>
+    public static async Task<SimMosquitto> StartAsync(string? access = null)
     {
         Assert.True(File.Exists(Executable), $"{Executable} is missing: run eng/setup.sh.");
-        var mosquitto = new SimMosquitto();
+        var mosquitto = access is null ? new SimMosquitto() : new SimMosquitto { Access = access };
         await mosquitto.StartAgainAsync();
         return mosquitto;
     }
@@ -28,7 +32,7 @@ sealed class SimMosquitto : IDisposable
         var file = Path.Combine(_folder.FullName, "mosquitto.conf");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
             listener {Port} 127.0.0.1
-            allow_anonymous true
+            {Access}
             set_tcp_nodelay true
             max_inflight_messages 0
             max_queued_messages 0
