@@ -49,13 +49,16 @@ sealed class ConnectionTable(MqttOptions options)
     }
 
     /// <summary>The connection is over.</summary>
-    public void Leave(DeviceChannel channel)
+    /// <returns>Whether it was its device's, and no other has taken its place.</returns>
+    public bool Leave(DeviceChannel channel)
     {
         lock (_lock)
         {
             _strangers.Remove(channel);
-            if (!_signedIn.Remove(channel) || channel.Session is not { Device.Id: var device }) return;
-            if (_newest.TryGetValue(device, out var newest) && newest == channel) _newest.Remove(device);
+            return _signedIn.Remove(channel)
+                && channel.Session is { Device.Id: var device }
+                && _newest.TryGetValue(device, out var newest) && newest == channel
+                && _newest.Remove(device);
         }
     }
 }

@@ -32,6 +32,9 @@ sealed class DeviceChannel : IMqttChannelAdapter
 
     static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
+    // Two senders that fight over one identity come back at once; a bad link leaves a connection silent for longer.
+    static readonly TimeSpan AtWork = TimeSpan.FromSeconds(5);
+
     readonly ConnectionContext _connection;
     readonly PublishIntake _intake;
     readonly MqttOptions _options;
@@ -45,6 +48,8 @@ sealed class DeviceChannel : IMqttChannelAdapter
     readonly CancellationTokenSource _cut = new();
     readonly ITimer _watch;
     Task? _pump;
+    volatile bool _hasWill;
+    volatile bool _saidGoodbye;
     int _reason = Open;
 
     public DeviceChannel(
@@ -94,6 +99,15 @@ sealed class DeviceChannel : IMqttChannelAdapter
         SslProtocols.Tls12 => "1.2",
         _ => "none",
     };
+
+    /// <summary>Whether the device sent something within the last seconds.</summary>
+    public bool IsAtWork => _input.Silence < AtWork;
+
+    /// <summary>Whether it is the gateway that leaves.</summary>
+    public bool EndsByStop => _reason == (int)MqttDisconnectReasonCode.ServerShuttingDown;
+
+    /// <summary>Of a connection that is over.</summary>
+    public ConnectionEnd End => _saidGoodbye ? ConnectionEnd.Goodbye : _hasWill ? ConnectionEnd.Will : ConnectionEnd.Lost;
 
     public long BytesReceived => 0;
 
@@ -212,6 +226,7 @@ sealed class DeviceChannel : IMqttChannelAdapter
             case MqttConnectPacket connect:
                 ClientId = connect.ClientId;
                 connect.ClientId = _connection.ConnectionId;
+                _hasWill = connect.WillFlag;
                 KeepAlive = ControlPackets.Restrict(connect);
                 break;
             case MqttSubscribePacket or MqttUnsubscribePacket:
@@ -220,7 +235,9 @@ sealed class DeviceChannel : IMqttChannelAdapter
             case MqttPubAckPacket:
                 Receipts.Acknowledged();
                 break;
-            case MqttDisconnectPacket:
+            case MqttDisconnectPacket disconnect:
+                // MQTT 5.0 section 3.14.2.1: a client may leave and still want its will to count.
+                _saidGoodbye = disconnect.ReasonCode == MqttDisconnectReasonCode.NormalDisconnection;
                 Close(None);
                 break;
         }

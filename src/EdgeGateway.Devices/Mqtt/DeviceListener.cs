@@ -13,7 +13,7 @@ namespace EdgeGateway.Devices.Mqtt;
 /// Takes connections from Kestrel, as many as are allowed, and hands them to MQTTnet. A device has one at a time: that is seen to
 /// here, because MQTTnet, which goes by the client's id, lets the clean-up of an old connection end a new one of that id.
 /// </summary>
-sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvider timeProvider, MqttEvents events)
+sealed class DeviceListener(PublishIntake intake, IDevicePresence presence, MqttOptions options, TimeProvider timeProvider, MqttEvents events)
     : IMqttServerAdapter
 {
     readonly ConcurrentDictionary<DeviceChannel, TaskCompletionSource> _channels = new();
@@ -53,6 +53,7 @@ sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvi
     public bool TrySignIn(DeviceChannel channel, DeviceSession session)
     {
         if (!_table.TrySignIn(channel, session.Device.Id, out var previous)) return false;
+        presence.Connected(session.Device, tookOver: previous is { IsAtWork: true });
         previous?.Close(MqttDisconnectReasonCode.SessionTakenOver);
         channel.SignIn(session);
         return true;
@@ -102,7 +103,8 @@ sealed class DeviceListener(PublishIntake intake, MqttOptions options, TimeProvi
             {
                 events.ConnectionEnded();
                 _channels.TryRemove(channel, out _);
-                _table.Leave(channel);
+                // A stop of the gateway is no absence of the device.
+                if (_table.Leave(channel) && !channel.EndsByStop) presence.Ended(channel.Session!.Device, channel.End);
                 ended.SetResult();
             }
         }

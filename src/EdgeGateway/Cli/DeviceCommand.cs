@@ -61,7 +61,7 @@ static class DeviceCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("device-list", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "addedAt");
+            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "connection", "addedAt");
             return 0;
         });
         return command;

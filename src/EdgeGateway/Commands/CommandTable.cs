@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
+using EdgeGateway.Presence;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Texts;
@@ -13,7 +14,7 @@ namespace EdgeGateway.Commands;
 /// What can be asked of an open data directory, by name: from the command line on the directory itself, or through the
 /// local socket of the gateway that has it. Arguments and answers are JSON, the same both ways.
 /// </summary>
-sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null)
+sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null, DevicePresence? presence = null)
 {
     public delegate Task<JsonNode> Handler(JsonObject arguments, Actor actor, CancellationToken cancellationToken);
 
@@ -27,7 +28,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly FingerprintCommands _fingerprints = new(data, time);
     readonly ClockCommands _clock = new(data);
     readonly BackupCommands _backup = new(data, registrar);
-    readonly DeviceCommands _devices = new(data, registrar, time);
+    readonly DeviceCommands _devices = new(data, registrar, time, presence);
     readonly ProfileCommands _profiles = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 

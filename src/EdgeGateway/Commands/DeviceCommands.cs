@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
+using EdgeGateway.Presence;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Texts;
@@ -12,7 +13,7 @@ using EdgeGateway.Tls;
 namespace EdgeGateway.Commands;
 
 /// <summary>The registry: <c>device add · list · show · credential</c>.</summary>
-sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimeProvider time)
+sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimeProvider time, DevicePresence? presence)
 {
     // Of a file that came as text, as much as tells which one it is.
     const int Shown = 40;
@@ -68,7 +69,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         return DeviceCertificate.TryRead(der[..length], out var certificate) is { } wrong ? throw Failure.Usage("usage.value", "--cert", DisplayText.Of(text, Shown), wrong) : certificate!;
     }
 
-    static JsonObject WithSecret(DeviceChange change)
+    JsonObject WithSecret(DeviceChange change)
     {
         var json = ToJson(change.Device);
         json["secret"] = change.Secret;
@@ -76,7 +77,9 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         return json;
     }
 
-    static JsonObject ToJson(RegisteredDevice device) => new()
+    JsonObject ToJson(RegisteredDevice device) => ToJson(device, presence?.Find(device.Id));
+
+    static JsonObject ToJson(RegisteredDevice device, (bool Online, DateTimeOffset Since)? connection) => new()
     {
         ["id"] = device.Id,
         ["profile"] = device.ProfileId,
@@ -91,6 +94,8 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
             .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["registryIndex"] = device.RegistryIndex,
         ["registryLeaf"] = device.RegistryLeaf.ToString(),
+        ["connection"] = connection is { } known ? known.Online ? "online" : "offline" : null,
+        ["connectionSince"] = CommandArguments.Text(connection?.Since),
         ["addedAt"] = CommandArguments.Text(device.AddedAt),
         ["changedAt"] = CommandArguments.Text(device.ChangedAt),
     };

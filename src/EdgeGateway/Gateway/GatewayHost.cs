@@ -7,6 +7,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Ingest;
+using EdgeGateway.Presence;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Tls;
@@ -157,6 +158,7 @@ static class GatewayHost
             .AddTimestamps()
             .AddIngest()
             .AddCapture(capture)
+            .AddPresence()
             .AddTls(data)
             .AddMqttWire(_ => true)
             .AddBrokers(data)

@@ -50,7 +50,7 @@ sealed class BrokerStation : IAsyncDisposable
 
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(new MqttTelemetry())
-            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(new MqttTrust())
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(new MqttTrust()).AddSingleton<IDevicePresence>(new MqttPresence())
             .AddSingleton<IBrokerRoute>(new Straight()).AddSingleton<IBrokerSubscriptions>(filters)
             .AddMqttWire(_ => true).AddBrokerWire();
         var host = builder.Build();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
+using System.Threading.Channels;
 using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Mqtt;
@@ -37,6 +38,8 @@ sealed class MqttGateway : IAsyncDisposable
 
     public required MqttTrust Clock { get; init; }
 
+    public required MqttPresence Presence { get; init; }
+
     public IReadOnlyCollection<string> Log => _log.Lines;
 
     public static Task<MqttGateway> StartAsync(params string[] settings) => StartAsync(new MqttSealer(), TimeProvider.System, settings);
@@ -48,6 +51,7 @@ sealed class MqttGateway : IAsyncDisposable
         devices ??= new MqttDevices();
         var telemetry = new MqttTelemetry();
         var clock = new MqttTrust();
+        var presence = new MqttPresence();
         var log = new MqttLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["Mqtt:PlainPort"] = "0";
@@ -55,7 +59,7 @@ sealed class MqttGateway : IAsyncDisposable
         foreach (var setting in settings) builder.Configuration[setting[..setting.IndexOf('=')]] = setting[(setting.IndexOf('=') + 1)..];
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)
-            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(clock).AddSingleton<IServerCertificates, MqttServerCertificate>().AddMqttWire(_ => isReady);
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(clock).AddSingleton<IDevicePresence>(presence).AddSingleton<IServerCertificates, MqttServerCertificate>().AddMqttWire(_ => isReady);
         if (brokerLogger is not null) builder.Services.AddSingleton(brokerLogger);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -70,6 +74,7 @@ sealed class MqttGateway : IAsyncDisposable
             Devices = devices,
             Telemetry = telemetry,
             Clock = clock,
+            Presence = presence,
             TlsPort = app.Services.GetRequiredService<MqttEndpoint>().TlsPort ?? 0,
             Port = app.Services.GetRequiredService<MqttEndpoint>().PlainPort ?? 0,
         };
@@ -102,6 +107,20 @@ sealed class MqttGateway : IAsyncDisposable
             line.StartsWith("Error", StringComparison.Ordinal) && !line.StartsWith("Error 1106 ", StringComparison.Ordinal));
         Assert.True(fault is null, fault);
     }
+}
+
+/// <summary>Keeps what it is told, in words.</summary>
+sealed class MqttPresence : IDevicePresence
+{
+    readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+
+    public async Task<string> NextAsync() => await _told.Reader.ReadAsync(MqttDeadline.Token);
+
+    public bool IsSilent => !_told.Reader.TryPeek(out _);
+
+    public void Connected(Device device, bool tookOver) => _told.Writer.TryWrite($"{device.Id} {(tookOver ? "took over" : "came")}");
+
+    public void Ended(Device device, ConnectionEnd how) => _told.Writer.TryWrite($"{device.Id} {how}");
 }
 
 /// <summary>A clock that is trusted or not, as a test says.</summary>

@@ -13,7 +13,8 @@ static class MqttPackets
         ushort keepAlive = 0,
         byte flags = 0xC2,
         byte[]? properties = null,
-        byte? level = null)
+        byte? level = null,
+        (string Topic, string Payload)? will = null)
     {
         var body = new List<byte>();
         Text(body, "MQTT");
@@ -22,6 +23,13 @@ static class MqttPackets
         Number(body, keepAlive);
         if (version5) Properties(body, properties ?? []);
         Text(body, clientId);
+        if (will is { } left)
+        {
+            if (version5) Properties(body, []);
+            Text(body, left.Topic);
+            Text(body, left.Payload);
+        }
+
         if ((flags & 0x80) != 0) Text(body, userName ?? clientId);
         if ((flags & 0x40) != 0) Text(body, secret ?? "");
         return Packet(0x10, body);

@@ -41,7 +41,7 @@ static class BrokerCalls
             : throw new IOException($"The broker refused the gateway: {answer.ResultCode}{(string.IsNullOrEmpty(answer.ReasonString) ? "" : $", {DisplayText.Of(answer.ReasonString)}")}.");
     });
 
-    public static Task<IReadOnlyList<string>> SubscribeAsync(IMqttClient client, IEnumerable<string> filters, CancellationToken cancellationToken) => AskAsync(async () =>
+    public static Task<IReadOnlyList<string>> SubscribeAsync(IMqttClient client, IEnumerable<string> filters) => AskAsync(async () =>
     {
         var refused = new List<string>();
         foreach (var some in filters.Chunk(Batch))
@@ -52,20 +52,20 @@ static class BrokerCalls
                 ask.TopicFilters.Add(new MqttTopicFilterBuilder().WithTopic(filter).WithAtLeastOnceQoS().WithRetainHandling(MqttRetainHandling.DoNotSendOnSubscribe).Build());
             }
 
-            var answer = await client.SubscribeAsync(ask, cancellationToken);
+            var answer = await client.SubscribeAsync(ask, CancellationToken.None);
             refused.AddRange(answer.Items.Where(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2).Select(item => $"{item.TopicFilter.Topic} ({item.ResultCode})"));
         }
 
         return (IReadOnlyList<string>)refused;
     });
 
-    public static Task UnsubscribeAsync(IMqttClient client, IEnumerable<string> filters, CancellationToken cancellationToken) => AskAsync(async () =>
+    public static Task UnsubscribeAsync(IMqttClient client, IEnumerable<string> filters) => AskAsync(async () =>
     {
         foreach (var some in filters.Chunk(Batch))
         {
             var ask = new MqttClientUnsubscribeOptions();
             ask.TopicFilters.AddRange(some);
-            await client.UnsubscribeAsync(ask, cancellationToken);
+            await client.UnsubscribeAsync(ask, CancellationToken.None);
         }
 
         return true;

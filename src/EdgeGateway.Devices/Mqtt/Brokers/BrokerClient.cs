@@ -74,7 +74,7 @@ sealed class BrokerClient(
                 if (await Task.WhenAny(look, connection.Ended) == connection.Ended) return await connection.Ended;
                 if (cancellationToken.IsCancellationRequested) return null;
                 if (Largest() > connection.MaximumPacketBytes) return new BrokerEnd("limits", "A profile takes larger messages now.");
-                known = await ReconcileAsync(connection, known, all: first, cancellationToken);
+                known = await ReconcileAsync(connection, known, all: first);
                 first = false;
             }
         }
@@ -94,15 +94,16 @@ sealed class BrokerClient(
 
     /// <summary>
     /// By difference, so that nothing that stays is interrupted. All are noted before the first is asked for, and those that are gone only
-    /// once the broker knows: whatever happens in between, a later run takes out what nobody wants.
+    /// once the broker knows: whatever happens in between, a later run takes out what nobody wants. A stop does not cut it off, since that
+    /// would cut the connection, and with it what is still to be acknowledged.
     /// </summary>
-    async Task<IReadOnlySet<string>> ReconcileAsync(BrokerConnection connection, IReadOnlySet<string> known, bool all, CancellationToken cancellationToken)
+    async Task<IReadOnlySet<string>> ReconcileAsync(BrokerConnection connection, IReadOnlySet<string> known, bool all)
     {
         var wanted = TopicFilters.Of(directory.Current.AtBroker(name));
         if (!all && wanted.SetEquals(known)) return known;
         subscriptions.Write(name, [.. wanted.Union(known, StringComparer.Ordinal)]);
-        await connection.UnsubscribeAsync(known.Except(wanted, StringComparer.Ordinal), cancellationToken);
-        events.Refused(await connection.SubscribeAsync(all ? wanted : wanted.Except(known, StringComparer.Ordinal), cancellationToken));
+        await connection.UnsubscribeAsync(known.Except(wanted, StringComparer.Ordinal));
+        events.Refused(await connection.SubscribeAsync(all ? wanted : wanted.Except(known, StringComparer.Ordinal)));
         subscriptions.Write(name, wanted);
         return wanted;
     }

@@ -73,10 +73,10 @@ sealed class BrokerConnection : IAsyncDisposable
 
     /// <returns>The filters that the broker refused, each with its reason.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
-    public Task<IReadOnlyList<string>> SubscribeAsync(IEnumerable<string> filters, CancellationToken cancellationToken) => BrokerCalls.SubscribeAsync(_client, filters, cancellationToken);
+    public Task<IReadOnlyList<string>> SubscribeAsync(IEnumerable<string> filters) => BrokerCalls.SubscribeAsync(_client, filters);
 
     /// <exception cref="IOException">The connection broke.</exception>
-    public Task UnsubscribeAsync(IEnumerable<string> filters, CancellationToken cancellationToken) => BrokerCalls.UnsubscribeAsync(_client, filters, cancellationToken);
+    public Task UnsubscribeAsync(IEnumerable<string> filters) => BrokerCalls.UnsubscribeAsync(_client, filters);
 
     /// <summary>Takes nothing more, lets acknowledgements leave for a while, and says good-bye; the broker keeps the session.</summary>
     public async Task CloseAsync(TimeSpan wait)
