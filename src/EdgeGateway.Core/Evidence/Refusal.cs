@@ -13,8 +13,11 @@ public sealed class Refusal
     /// <summary>The signed-in device, or the only device on the line; null if that is not known.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>Topic or line; private.</summary>
+    /// <summary>Topic, line or IP address; private.</summary>
     public required string Address { get; init; }
+
+    /// <summary>Who it says it is: a device id or an MN. Null where it is none, or the device is known; private.</summary>
+    public string? Claimed { get; init; }
 
     public required Authentication Authentication { get; init; }
 
@@ -33,4 +36,7 @@ public enum RefusalReason
     UnknownDevice,
     CrcMismatch,
     LineNoise,
+
+    /// <summary>A registered device's name with another's secret or certificate.</summary>
+    WrongCredential,
 }

@@ -33,6 +33,8 @@ public static class MqttServiceCollectionExtensions
             .AddSingleton<MqttEndpoint>()
             .AddSingleton<HandshakeLimit>()
             .AddSingleton<PublishIntake>()
+            .AddSingleton<SignInRefusals>()
+            .AddHostedService(provider => provider.GetRequiredService<SignInRefusals>())
             .AddSingleton<SignIn>()
             .AddSingleton<DeviceListener>()
             .AddHostedService<MqttWire>();

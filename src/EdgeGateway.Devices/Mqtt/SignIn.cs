@@ -14,7 +14,8 @@ namespace EdgeGateway.Devices.Mqtt;
 /// or its certificate in the handshake. An unknown device and a wrong credential get the same answer.
 /// </summary>
 sealed class SignIn(
-    ICredentialCheck credentials, IDeviceDirectory directory, MqttReadiness readiness, IClockTrust clockTrust, TimeProvider timeProvider, MqttOptions options, MqttEvents events)
+    ICredentialCheck credentials, IDeviceDirectory directory, MqttReadiness readiness, IClockTrust clockTrust, TimeProvider timeProvider, MqttOptions options, SignInRefusals refusals,
+    MqttEvents events)
 {
     const string Certificate = "certificate";
 
@@ -51,6 +52,7 @@ sealed class SignIn(
         var device = id is null ? null : snapshot.Find(id.Value);
         if (authentication is null || device is null)
         {
+            refusals.Take(known: device is not null, attempt.UserName ?? clientId, attempt.RemoteEndPoint, channel.Tls);
             return Refuse(
                 attempt, MqttConnectReasonCode.BadUserNameOrPassword, "credentials",
                 certificate is null ? "Unknown device or wrong secret." : "Unknown device, or neither its certificate nor its secret.", device);

@@ -48,7 +48,7 @@ sealed class SerialIntake(
 
         if (devices.FindByMn(line, frame.DeviceNumber) is not { } device)
         {
-            return await RefuseAsync(RefusalReason.UnknownDevice, chunk, devices, receivedAt, cancellationToken);
+            return await RefuseAsync(RefusalReason.UnknownDevice, chunk, devices, receivedAt, cancellationToken, frame.DeviceNumber);
         }
 
         if (device.Profile.MatchCommand(frame.Command) is not { } rule)
@@ -82,14 +82,17 @@ sealed class SerialIntake(
 
     // What is refused is never answered: the device must not take it for safe.
     async ValueTask<PendingSeal> RefuseAsync(
-        RefusalReason reason, Hj212Chunk chunk, DeviceSnapshot devices, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+        RefusalReason reason, Hj212Chunk chunk, DeviceSnapshot devices, DateTimeOffset receivedAt, CancellationToken cancellationToken,
+        string? claimed = null)
     {
         var refusal = new Refusal
         {
             Reason = reason,
             Wire = WireKind.Serial,
-            Device = OnlyOne(devices.OnLine(line)),
+            // A stranger on the line is not the device that is registered there.
+            Device = reason == RefusalReason.UnknownDevice ? null : OnlyOne(devices.OnLine(line)),
             Address = line,
+            Claimed = claimed,
             Authentication = Authentication.Line,
             Payload = chunk.Bytes,
             ReceivedAt = receivedAt,

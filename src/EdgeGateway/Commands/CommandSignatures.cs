@@ -48,6 +48,7 @@ static class CommandSignatures
         ["device-add"] = [Id, new("profile", Text), new("line", Text), new("mn", Text), new("values", Fields), new("certificate", Text), new("broker", Text)],
         ["device-list"] = [],
         ["device-show"] = [Id],
+        ["device-strangers"] = [],
         ["device-credential"] = [Id, new("certificate", Text), new("request", Text), new("days", Number)],
         ["clock-status"] = [],
         ["clock-confirm"] = [Reason],

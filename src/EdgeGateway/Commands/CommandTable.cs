@@ -4,6 +4,7 @@ using EdgeGateway.Gateway;
 using EdgeGateway.Presence;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Ledger;
+using EdgeGateway.Strangers;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Web;
@@ -14,7 +15,8 @@ namespace EdgeGateway.Commands;
 /// What can be asked of an open data directory, by name: from the command line on the directory itself, or through the
 /// local socket of the gateway that has it. Arguments and answers are JSON, the same both ways.
 /// </summary>
-sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null, DevicePresence? presence = null)
+sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null, DevicePresence? presence = null,
+    StrangerBook? strangers = null)
 {
     public delegate Task<JsonNode> Handler(JsonObject arguments, Actor actor, CancellationToken cancellationToken);
 
@@ -29,6 +31,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly ClockCommands _clock = new(data);
     readonly BackupCommands _backup = new(data, registrar);
     readonly DeviceCommands _devices = new(data, registrar, time, presence);
+    readonly StrangerCommands _strangers = new(strangers);
     readonly ProfileCommands _profiles = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
@@ -72,6 +75,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "device-add" => _devices.AddAsync,
         "device-list" => _devices.ListAsync,
         "device-show" => _devices.ShowAsync,
+        "device-strangers" => _strangers.ListAsync,
         "device-credential" => _devices.CredentialAsync,
         "clock-status" => _clock.StatusAsync,
         "clock-confirm" => _clock.ConfirmAsync,

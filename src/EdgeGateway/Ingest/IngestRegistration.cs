@@ -33,6 +33,7 @@ static class IngestRegistration
         services.AddMetrics();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<QuarantineLimit>();
+        services.AddSingleton<Strangers.StrangerBook>();
         services.AddSingleton<ISealer, Sealer>();
         services.AddSingleton<TelemetryFolder>();
         services.AddSingleton<ITelemetry>(services => services.GetRequiredService<TelemetryFolder>());

@@ -74,6 +74,12 @@ static class PrivateParts
         json.String(Bounded(refusal.Address, MaximumAddressCharacters));
         json.Name("bytes"u8);
         json.Base64(refusal.Payload.Span[..Math.Min(refusal.Payload.Length, MaximumInlineBytes)]);
+        if (refusal.Claimed is { } claimed)
+        {
+            json.Name("claimed"u8);
+            json.String(Bounded(claimed, MaximumAddressCharacters));
+        }
+
         Span<byte> digest = stackalloc byte[Hash.Length];
         SHA256.HashData(refusal.Payload.Span, digest);
         WriteDigest(json, new Hash(digest), withSm3 ? Sm3.HashData(refusal.Payload.Span) : null);

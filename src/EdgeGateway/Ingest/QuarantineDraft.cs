@@ -43,6 +43,7 @@ sealed class QuarantineDraft(Refusal refusal, long suppressed, SealedPart privat
         RefusalReason.UnknownDevice => "unknown-device"u8,
         RefusalReason.CrcMismatch => "crc-mismatch"u8,
         RefusalReason.LineNoise => "line-noise"u8,
+        RefusalReason.WrongCredential => "wrong-credential"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A refusal without a word for its reason."),
     };
 

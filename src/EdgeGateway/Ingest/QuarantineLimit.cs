@@ -73,6 +73,7 @@ sealed class QuarantineLimit(TimeProvider time)
         Wire = refusal.Wire,
         Device = refusal.Device,
         Address = refusal.Address,
+        Claimed = refusal.Claimed,
         Authentication = refusal.Authentication,
         Payload = default,
         ReceivedAt = refusal.ReceivedAt,

@@ -4,6 +4,7 @@ using EdgeGateway.Ledger;
 using EdgeGateway.Storage.Files;
 using EdgeGateway.Storage.Ledger;
 using EdgeGateway.Storage.Objects;
+using EdgeGateway.Strangers;
 
 namespace EdgeGateway.Ingest;
 
@@ -12,7 +13,8 @@ namespace EdgeGateway.Ingest;
 /// wire's own thread; only the place in the ledger is the writer's to give.
 /// </summary>
 sealed partial class Sealer(
-    FileLedger ledger, ObjectStore objects, QuarantineLimit limit, IngestMetrics metrics, ILogger<Sealer> logger, StartSeal? start = null) : ISealer
+    FileLedger ledger, ObjectStore objects, QuarantineLimit limit, IngestMetrics metrics, ILogger<Sealer> logger, StartSeal? start = null,
+    StrangerBook? strangers = null) : ISealer
 {
     static readonly Task<SealOutcome> Unavailable = Task.FromResult(SealOutcome.Unavailable);
     static readonly Task<SealOutcome> Counted = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
@@ -38,6 +40,7 @@ sealed partial class Sealer(
     public async ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken)
     {
         metrics.Refused(refusal.Wire, refusal.Reason);
+        strangers?.Take(refusal);
         if (!await HasBegunAsync(cancellationToken)) return Refuse();
         if (!limit.TryTake(refusal, out var suppressed)) return Counted;
         var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal, objects.WithSm3));
