@@ -36,4 +36,13 @@ public sealed class DeviceSnapshot
     public IEnumerable<Device> AtBroker(string broker) => _byBroker[broker];
 
     public IEnumerable<Device> OnLine(string line) => _byLine[line];
+
+    /// <summary>The device on this line, or null where there are several or none.</summary>
+    public Device? OnlyOneOnLine(string line)
+    {
+        using var each = OnLine(line).GetEnumerator();
+        if (!each.MoveNext()) return null;
+        var first = each.Current;
+        return each.MoveNext() ? null : first;
+    }
 }

@@ -27,6 +27,9 @@ public sealed record DeviceProfile
     /// <summary>How the line is set, on a serial wire; null elsewhere.</summary>
     public SerialLineSettings? Line { get; init; }
 
+    /// <summary>How the bytes of its serial line are cut into messages; no meaning on another wire.</summary>
+    public SerialFraming Framing { get; init; } = SerialFraming.Default;
+
     /// <summary>How long the device may be silent before it counts as lost.</summary>
     public required TimeSpan Silence { get; init; }
 
@@ -51,6 +54,18 @@ public sealed record DeviceProfile
         {
             var rule = Messages[i];
             if (rule.Format == PayloadFormat.Hj212 && (rule.Commands.Count == 0 || rule.Commands.Contains(command))) return rule;
+        }
+
+        return null;
+    }
+
+    /// <summary>The first rule for a frame of a line that begins like this, or null. Allocates nothing.</summary>
+    public MessageRule? MatchFrame(ReadOnlySpan<byte> frame)
+    {
+        for (var i = 0; i < Messages.Count; i++)
+        {
+            var rule = Messages[i];
+            if (rule.Format != PayloadFormat.Hj212 && rule.Topic is null && frame.StartsWith(rule.Begins.Span)) return rule;
         }
 
         return null;

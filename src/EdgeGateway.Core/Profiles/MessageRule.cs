@@ -27,6 +27,9 @@ public sealed record MessageRule
     /// <summary>HJ 212: the command numbers (CN) this rule is for; empty means every other one.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>Framings <c>delimiter</c> and <c>length</c>: what frames of this rule begin with; empty means any.</summary>
+    public ReadOnlyMemory<byte> Begins { get; init; }
+
     /// <summary>The media type that entries state where the device gives none that is allowed, or null to look at the bytes.</summary>
     public string? MediaType { get; init; }
 

@@ -1,4 +1,3 @@
-using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 
@@ -6,7 +5,7 @@ namespace EdgeGateway.Devices.Serial;
 
 /// <summary>Tells what a piece of one line is, whose it is, and hands it to the sealer or to telemetry.</summary>
 sealed class SerialIntake(
-    string line, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics.Line metrics)
+    string line, ISerialProtocol protocol, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics.Line metrics)
 {
     static readonly Task<SealOutcome> OnReceipt = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
 
@@ -29,31 +28,24 @@ sealed class SerialIntake(
         }
     }
 
+    public ISerialFramer CreateFramer() => protocol.CreateFramer();
+
     /// <summary>Waits while the sealer's queue is full.</summary>
-    public async ValueTask<PendingSeal> TakeAsync(Hj212Chunk chunk, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    public async ValueTask<PendingSeal> TakeAsync(SerialChunk chunk, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         metrics.Received(chunk.Kind);
         // One snapshot for the whole piece: the registry may change meanwhile.
         var devices = directory.Current;
-        if (chunk.Kind != Hj212ChunkKind.Frame)
+        if (chunk.Kind != SerialChunkKind.Frame)
         {
-            var reason = chunk.Kind == Hj212ChunkKind.WrongCrc ? RefusalReason.CrcMismatch : RefusalReason.LineNoise;
-            return await RefuseAsync(reason, chunk, devices, receivedAt, cancellationToken);
+            var trouble = chunk.Kind == SerialChunkKind.WrongChecksum ? RefusalReason.CrcMismatch : RefusalReason.LineNoise;
+            return await RefuseAsync(trouble, chunk, devices, receivedAt, cancellationToken);
         }
 
-        if (!Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out var frame, out _))
+        var reading = protocol.Read(chunk.Bytes, line, devices);
+        if (reading is not { Device: { } device, Rule: { } rule, Interpretation: { } interpretation })
         {
-            return await RefuseAsync(RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken);
-        }
-
-        if (devices.FindByMn(line, frame.DeviceNumber) is not { } device)
-        {
-            return await RefuseAsync(RefusalReason.UnknownDevice, chunk, devices, receivedAt, cancellationToken, frame.DeviceNumber);
-        }
-
-        if (device.Profile.MatchCommand(frame.Command) is not { } rule)
-        {
-            return await RefuseAsync(RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken);
+            return await RefuseAsync(reading.Refused ?? RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken, reading.Claimed);
         }
 
         if (chunk.Bytes.Length > rule.MaximumBytes)
@@ -66,7 +58,7 @@ sealed class SerialIntake(
             Device = device,
             Message = rule,
             Payload = chunk.Bytes,
-            Interpretation = Hj212Interpretation.Read(rule, frame),
+            Interpretation = interpretation,
             Address = line,
             Authentication = Authentication.Line,
             ReceivedAt = receivedAt,
@@ -74,15 +66,15 @@ sealed class SerialIntake(
         if (rule.Class == MessageClass.Telemetry)
         {
             telemetry.Observe(arrival);
-            return new(OnReceipt, frame.Answer());
+            return new(OnReceipt, reading.Answer);
         }
 
-        return new(await sealer.SubmitAsync(arrival, cancellationToken), frame.Answer());
+        return new(await sealer.SubmitAsync(arrival, cancellationToken), reading.Answer);
     }
 
     // What is refused is never answered: the device must not take it for safe.
     async ValueTask<PendingSeal> RefuseAsync(
-        RefusalReason reason, Hj212Chunk chunk, DeviceSnapshot devices, DateTimeOffset receivedAt, CancellationToken cancellationToken,
+        RefusalReason reason, SerialChunk chunk, DeviceSnapshot devices, DateTimeOffset receivedAt, CancellationToken cancellationToken,
         string? claimed = null)
     {
         var refusal = new Refusal
@@ -90,7 +82,7 @@ sealed class SerialIntake(
             Reason = reason,
             Wire = WireKind.Serial,
             // A stranger on the line is not the device that is registered there.
-            Device = reason == RefusalReason.UnknownDevice ? null : OnlyOne(devices.OnLine(line)),
+            Device = reason == RefusalReason.UnknownDevice ? null : devices.OnlyOneOnLine(line),
             Address = line,
             Claimed = claimed,
             Authentication = Authentication.Line,
@@ -98,14 +90,6 @@ sealed class SerialIntake(
             ReceivedAt = receivedAt,
         };
         return new(await sealer.QuarantineAsync(refusal, cancellationToken), null);
-    }
-
-    static Device? OnlyOne(IEnumerable<Device> devices)
-    {
-        using var each = devices.GetEnumerator();
-        if (!each.MoveNext()) return null;
-        var first = each.Current;
-        return each.MoveNext() ? null : first;
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Devices.Serial;
@@ -38,10 +37,10 @@ sealed class SerialMetrics
 
         public void Read(int bytes) => metrics._bytes.Add(bytes, line);
 
-        public void Received(Hj212ChunkKind kind)
+        public void Received(SerialChunkKind kind)
         {
-            if (kind == Hj212ChunkKind.Frame) metrics._frames.Add(1, line);
-            else metrics._damaged.Add(1, line, kind == Hj212ChunkKind.WrongCrc ? Checksum : Noise);
+            if (kind == SerialChunkKind.Frame) metrics._frames.Add(1, line);
+            else metrics._damaged.Add(1, line, kind == SerialChunkKind.WrongChecksum ? Checksum : Noise);
         }
 
         public void Reconnected() => metrics._reconnects.Add(1, line);

@@ -1,4 +1,3 @@
-using EdgeGateway.Devices.Serial.Hj212;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices.Serial;
@@ -7,7 +6,7 @@ namespace EdgeGateway.Devices.Serial;
 sealed partial class SerialSession(
     ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeProvider time, ILogger logger)
 {
-    readonly Hj212Framer _framer = new();
+    readonly ISerialFramer _framer = intake.CreateFramer();
     long _lastByte = time.GetTimestamp();
 
     /// <summary>Whether the other end was heard at all.</summary>
@@ -45,7 +44,7 @@ sealed partial class SerialSession(
 
     async Task ReadAsync(SerialAnswers answers, CancellationToken reading, CancellationToken sealing)
     {
-        var buffer = new byte[Hj212Framer.MaximumFeedBytes];
+        var buffer = new byte[SerialFramers.MaximumFeedBytes];
         try
         {
             while (await ReadSomeAsync(buffer, reading) is var count and > 0)
@@ -86,7 +85,7 @@ sealed partial class SerialSession(
         }
     }
 
-    async ValueTask HandOverAsync(Hj212Chunk chunk, SerialAnswers answers, CancellationToken sealing)
+    async ValueTask HandOverAsync(SerialChunk chunk, SerialAnswers answers, CancellationToken sealing)
     {
         var pending = await intake.TakeAsync(chunk, time.GetUtcNow(), sealing);
         await answers.AddAsync(pending, sealing);

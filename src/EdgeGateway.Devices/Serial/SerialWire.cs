@@ -50,27 +50,27 @@ sealed partial class SerialWire(
     async Task ReconcileAsync(CancellationToken stoppingToken)
     {
         var wanted = Wanted(directory.Current);
-        await CloseAsync([.. _lines.Keys.Where(line => !wanted.TryGetValue(line, out var settings) || settings != _lines[line].Settings)]);
+        await CloseAsync([.. _lines.Keys.Where(line => !wanted.TryGetValue(line, out var plan) || plan != _lines[line].Plan)]);
 
-        foreach (var (line, settings) in wanted)
+        foreach (var (line, plan) in wanted)
         {
             if (_lines.ContainsKey(line)) continue;
             var closing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var running = new SerialLine(intakes.For(line), ports, options.Value, intakes.Time, logger).RunAsync(settings, closing.Token);
-            _lines.Add(line, new(settings, closing, running));
+            var running = new SerialLine(intakes.For(line, plan.Framing), ports, options.Value, intakes.Time, logger).RunAsync(plan.Settings, closing.Token);
+            _lines.Add(line, new(plan, closing, running));
         }
     }
 
-    Dictionary<string, SerialLineSettings> Wanted(DeviceSnapshot devices)
+    Dictionary<string, LinePlan> Wanted(DeviceSnapshot devices)
     {
-        var wanted = new Dictionary<string, SerialLineSettings>(StringComparer.Ordinal);
+        var wanted = new Dictionary<string, LinePlan>(StringComparer.Ordinal);
         foreach (var line in devices.Lines)
         {
             // In the order of ids, so that the same registry always gives the same settings.
             foreach (var device in devices.OnLine(line).OrderBy(device => device.Id.Value, StringComparer.Ordinal))
             {
                 if (device.Profile is not { Wire: WireKind.Serial, Line: { } settings }) LogNotSerial(device.Id, line, device.Profile.Id);
-                else if (!wanted.TryAdd(line, settings) && wanted[line] != settings) LogOtherSettings(device.Id, line);
+                else if (!wanted.TryAdd(line, new(settings, device.Profile.Framing)) && wanted[line] != new LinePlan(settings, device.Profile.Framing)) LogOtherSettings(device.Id, line);
             }
         }
 
@@ -100,10 +100,12 @@ sealed partial class SerialWire(
     partial void LogNotSerial(DeviceId device, string line, string profile);
 
     [LoggerMessage(1202, LogLevel.Warning,
-        "Device {Device} on line {Line} has a profile with other line settings than the device before it, and is heard with those: devices on one line need the same")]
+        "Device {Device} on line {Line} has a profile with another line setting or framing than the device before it, and is heard with those: devices on one line need the same")]
     partial void LogOtherSettings(DeviceId device, string line);
 
-    sealed record OpenLine(SerialLineSettings Settings, CancellationTokenSource Closing, Task Running);
+    sealed record LinePlan(SerialLineSettings Settings, SerialFraming Framing);
+
+    sealed record OpenLine(LinePlan Plan, CancellationTokenSource Closing, Task Running);
 }
 
 /// <summary>What every line of the wire shares.</summary>
@@ -111,5 +113,5 @@ sealed class SerialIntakes(IDeviceDirectory directory, ISealer sealer, ITelemetr
 {
     public TimeProvider Time => time;
 
-    public SerialIntake For(string line) => new(line, directory, sealer, telemetry, metrics.For(line));
+    public SerialIntake For(string line, SerialFraming framing) => new(line, SerialProtocols.Of(framing), directory, sealer, telemetry, metrics.For(line));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeGateway.Devices.Serial;
 using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
@@ -15,8 +16,8 @@ static class CaptureReplay
 
     static IEnumerable<ReplayedPiece> Line(DeviceProfile profile, Stream file)
     {
-        var framer = new Hj212Framer();
-        var buffer = new byte[Hj212Framer.MaximumFeedBytes];
+        var framer = SerialFramers.Of(profile.Framing);
+        var buffer = new byte[SerialFramers.MaximumFeedBytes];
         long offset = 0;
         while (file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) is var count and > 0)
         {
@@ -27,17 +28,36 @@ static class CaptureReplay
         while (framer.TryFlush(out var chunk)) yield return Of(profile, chunk, ref offset);
     }
 
-    static ReplayedPiece Of(DeviceProfile profile, Hj212Chunk chunk, ref long offset)
+    static ReplayedPiece Of(DeviceProfile profile, SerialChunk chunk, ref long offset)
     {
-        var piece = new ReplayedPiece { At = offset, Bytes = chunk.Bytes.Length, Verdict = ReplayVerdict.Noise };
+        var piece = new ReplayedPiece
+        {
+            At = offset,
+            Bytes = chunk.Bytes.Length,
+            Verdict = chunk.Kind == SerialChunkKind.WrongChecksum ? ReplayVerdict.WrongCrc : ReplayVerdict.Noise,
+        };
         offset += chunk.Bytes.Length;
-        if (chunk.Kind == Hj212ChunkKind.Noise) return piece with { Text = Hj212View.Read(chunk.Bytes).Text };
+        return profile.Framing is Hj212Framing ? OfHj212(profile, chunk, piece) : OfFrame(profile, chunk, piece);
+    }
+
+    static ReplayedPiece OfHj212(DeviceProfile profile, SerialChunk chunk, ReplayedPiece piece)
+    {
+        if (chunk.Kind == SerialChunkKind.Noise) return piece with { Text = Hj212View.Read(chunk.Bytes).Text };
         var view = Hj212View.Read(chunk.Bytes);
         piece = piece with { Text = view.Text, Values = [.. view.Values.Select(value => KeyValuePair.Create(value.Name, value.Masked().Value))] };
-        if (chunk.Kind == Hj212ChunkKind.WrongCrc) return piece with { Verdict = ReplayVerdict.WrongCrc };
+        if (chunk.Kind == SerialChunkKind.WrongChecksum) return piece;
         if (!Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out var frame, out _)) return piece with { Verdict = ReplayVerdict.Malformed };
         return profile.MatchCommand(frame.Command) is { } rule
             ? piece.Under(rule, Hj212Interpretation.Read(rule, frame))
+            : piece with { Verdict = ReplayVerdict.NoRule };
+    }
+
+    static ReplayedPiece OfFrame(DeviceProfile profile, SerialChunk chunk, ReplayedPiece piece)
+    {
+        piece = piece with { Text = FrameText.Of(chunk.Bytes.Span) };
+        if (chunk.Kind != SerialChunkKind.Frame) return piece;
+        return profile.MatchFrame(chunk.Bytes.Span) is { } rule
+            ? piece.Under(rule, JsonInterpretation.Read(rule, chunk.Bytes.Span))
             : piece with { Verdict = ReplayVerdict.NoRule };
     }
 

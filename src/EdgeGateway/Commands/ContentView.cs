@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Devices.Serial;
 using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
@@ -15,9 +16,10 @@ static class ContentView
     public static JsonNode? Of(EntryView entry, ProfileCatalog profiles, byte[] content)
     {
         var profile = entry.Body.Object("profile"u8)?.Text("id"u8) is { } id ? profiles.Find(id) : null;
-        if (profile?.Messages.Any(message => message.Format == PayloadFormat.Hj212) == true || entry.Body.Text("wire"u8) == "serial")
+        if (entry.Body.Text("wire"u8) == "serial")
         {
-            return OfHj212(content);
+            // Without a profile it may be HJ 212, whose passwords are masked.
+            return profile is null or { Framing: Hj212Framing } ? OfHj212(content) : DisplayText.Of(FrameText.Of(content), MaximumCharacters);
         }
 
         if (entry.Body.Text("mediaType"u8) is not ("application/json" or "text/plain")) return null;

@@ -6,12 +6,10 @@ namespace EdgeGateway.Profiles;
 
 /// <summary>Reads the rules of one profile in their order, and sees that each of them can be reached.</summary>
 /// <param name="wire">Null where the profile's wire could not be read: then what hangs on it is not checked.</param>
-sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors)
+/// <param name="framing">Null on another wire than a serial line, or where it could not be read.</param>
+sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, List<ProfileError> errors)
 {
     const long MaximumMqttBytes = 64 << 20;
-
-    /// <summary>HJ 212-2017: 6 bytes of header, 1,024 of data, 4 of checksum, CR LF.</summary>
-    const long MaximumFrameBytes = 1036;
 
     static readonly Dictionary<string, MessageClass> Classes = new(StringComparer.Ordinal)
     {
@@ -26,13 +24,14 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
         ["auto"] = PayloadFormat.Auto,
     };
 
-    static readonly Dictionary<string, PayloadFormat> SerialFormats = new(StringComparer.Ordinal) { ["hj212"] = PayloadFormat.Hj212 };
+    static readonly Dictionary<string, PayloadFormat> Hj212Formats = new(StringComparer.Ordinal) { ["hj212"] = PayloadFormat.Hj212 };
 
-    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(SerialFormats), StringComparer.Ordinal);
+    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats), StringComparer.Ordinal);
 
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly List<TopicTemplate> _topics = [];
     readonly HashSet<string> _commands = new(StringComparer.Ordinal);
+    readonly List<string> _beginnings = [];
     bool _everyCommand;
 
     /// <returns>Null where something is wrong.</returns>
@@ -46,11 +45,13 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
         else if (name is not null && !_names.Add(name)) section.Refuse("name", $"message '{name}' stands twice: give one another name");
 
         var kind = section.Choice("class", Classes);
-        var format = section.Choice("format", wire switch { WireKind.Mqtt => MqttFormats, WireKind.Serial => SerialFormats, _ => AllFormats });
+        var format = section.Choice("format", Formats);
         var topic = ReadTopic(section);
         var commands = ReadCommands(section);
+        var begins = ReadBegins(section);
+        var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
         var size = wire == WireKind.Serial
-            ? section.Size("maximumSize", MaximumFrameBytes, required: false) ?? MaximumFrameBytes
+            ? section.Size("maximumSize", longest, required: false) ?? longest
             : section.Size("maximumSize", MaximumMqttBytes);
         var mediaType = ReadMediaType(section);
         var eventId = ReadEventId(section, format);
@@ -73,6 +74,7 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
             Format = format!.Value,
             Topic = topic,
             Commands = commands,
+            Begins = Convert.FromHexString(begins),
             MaximumBytes = size!.Value,
             MediaType = mediaType,
             EventId = eventId,
@@ -82,6 +84,13 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
             RetentionClass = retentionClass,
         };
     }
+
+    Dictionary<string, PayloadFormat> Formats => (wire, framing) switch
+    {
+        (WireKind.Mqtt, _) or (WireKind.Serial, DelimiterFraming or LengthFraming) => MqttFormats,
+        (WireKind.Serial, Hj212Framing) => Hj212Formats,
+        _ => AllFormats,
+    };
 
     string? ReadTopic(ProfileSection section)
     {
@@ -108,7 +117,8 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
     {
         var commands = new List<string>();
         if (wire == WireKind.Mqtt) section.RefuseIfPresent("commands", "on wire mqtt");
-        if (wire != WireKind.Serial) return commands;
+        if (framing is DelimiterFraming or LengthFraming) section.RefuseIfPresent("commands", "for a framing other than hj212");
+        if (framing is not Hj212Framing) return commands;
         if (_everyCommand)
         {
             section.Refuse("name", "this message is never reached, since one before it takes every command: put the one without 'commands' last");
@@ -132,6 +142,25 @@ sealed partial class MessageRuleReader(WireKind? wire, List<ProfileError> errors
         }
 
         return commands;
+    }
+
+    /// <returns>In hexadecimal; empty for any frame.</returns>
+    string ReadBegins(ProfileSection section)
+    {
+        if (framing is not (DelimiterFraming or LengthFraming))
+        {
+            section.RefuseIfPresent("begins", "but for the framings delimiter and length");
+            return "";
+        }
+
+        var begins = section.Hex("begins", 32, required: false) ?? "";
+        if (_beginnings.Exists(earlier => begins.StartsWith(earlier, StringComparison.Ordinal)))
+        {
+            section.Refuse("name", "this message is never reached, since one before it takes the same frames: put the one with the longer 'begins' first");
+        }
+
+        _beginnings.Add(begins);
+        return begins;
     }
 
     static string? ReadMediaType(ProfileSection section)

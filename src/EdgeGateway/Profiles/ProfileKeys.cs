@@ -3,13 +3,18 @@ namespace EdgeGateway.Profiles;
 /// <summary>Every key that a profile can hold; <c>device-profiles/profile.schema.json</c> has the same, and a test compares them.</summary>
 static class ProfileKeys
 {
-    public static readonly string[] Profile = ["apiVersion", "kind", "id", "revision", "title", "wire", "line", "silence", "messages"];
+    public static readonly string[] Profile = ["apiVersion", "kind", "id", "revision", "title", "wire", "line", "framing", "silence", "messages"];
     public static readonly string[] Title = ["zh-CN", "en"];
     public static readonly string[] Line = ["baudRate", "dataBits", "parity", "stopBits"];
 
+    public static readonly string[] Framing =
+    [
+        "type", "start", "end", "lengthAt", "lengthBytes", "lengthOrder", "lengthAdds", "checksum", "maximumFrame",
+    ];
+
     public static readonly string[] Message =
     [
-        "name", "class", "topic", "commands", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
+        "name", "class", "topic", "commands", "begins", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
         "case", "officer", "retentionClass",
     ];
 

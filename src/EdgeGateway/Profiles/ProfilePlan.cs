@@ -26,7 +26,7 @@ sealed record ProfilePlan(IReadOnlyList<ProfileChange> Changes, IReadOnlyList<De
     static ProfileEffect EffectOn(Device device, DeviceProfile? after) =>
         after is null || after.Wire != device.Profile.Wire ? ProfileEffect.Stranded
         : after.Wire == WireKind.Mqtt && MqttPacketLimit.Of(after) != MqttPacketLimit.Of(device.Profile) ? ProfileEffect.Reconnects
-        : after.Line != device.Profile.Line ? ProfileEffect.LineReopens
+        : after.Line != device.Profile.Line || after.Framing != device.Profile.Framing ? ProfileEffect.LineReopens
         : ProfileEffect.Kept;
 }
 

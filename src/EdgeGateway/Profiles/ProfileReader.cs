@@ -58,9 +58,11 @@ public static class ProfileReader
         var wire = section.Choice("wire", Wires);
         var line = wire == WireKind.Serial ? ReadLine(section) : null;
         if (wire == WireKind.Mqtt) section.RefuseIfPresent("line", "on wire mqtt");
+        if (wire == WireKind.Mqtt) section.RefuseIfPresent("framing", "on wire mqtt");
+        var framing = wire == WireKind.Serial ? FramingReader.Read(section) : null;
         var silence = section.Duration("silence", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         var messages = new List<MessageRule>();
-        var reader = new MessageRuleReader(wire, errors);
+        var reader = new MessageRuleReader(wire, framing, errors);
         foreach (var item in section.Items("messages", MaximumMessages))
         {
             if (reader.Read(item) is { } rule) messages.Add(rule);
@@ -76,6 +78,7 @@ public static class ProfileReader
             Wire = wire!.Value,
             Messages = messages,
             Line = line,
+            Framing = framing ?? SerialFraming.Default,
             Silence = silence!.Value,
         };
     }

@@ -65,6 +65,17 @@ sealed class ProfileSection
         return null;
     }
 
+    /// <summary>Bytes in hexadecimal, two digits each, in quotes.</summary>
+    /// <returns>In upper case.</returns>
+    public string? Hex(string key, int maximumBytes, bool required = true)
+    {
+        if (Text(key, required) is not { } text) return null;
+        if (text.Length % 2 == 0 && text.Length <= 2 * maximumBytes && text.All(char.IsAsciiHexDigit)) return text.ToUpperInvariant();
+
+        Refuse(key, $"'{text}' of key '{key}' must be 1 to {maximumBytes} bytes, two hexadecimal digits each, in quotes, such as \"0D0A\"");
+        return null;
+    }
+
     public TimeSpan? Duration(string key, TimeSpan minimum, TimeSpan maximum, bool required = true)
     {
         if (Text(key, required) is not { } text) return null;

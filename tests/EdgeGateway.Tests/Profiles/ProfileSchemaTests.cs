@@ -14,6 +14,7 @@ public sealed class ProfileSchemaTests
         Assert.Equal(ProfileKeys.Profile.Order(), Properties(null));
         Assert.Equal(ProfileKeys.Title.Order(), Properties("title"));
         Assert.Equal(ProfileKeys.Line.Order(), Properties("line"));
+        Assert.Equal(ProfileKeys.Framing.Order(), Properties("framing"));
         Assert.Equal(ProfileKeys.Message.Order(), Properties("message"));
         Assert.Equal(ProfileKeys.CapturedAt.Order(), Properties("capturedAt"));
         Assert.Equal(ProfileKeys.Fields.Order(), Properties("fields"));

@@ -50,4 +50,45 @@ static class ProfileTexts
             format: hj212
             fields: { deviceTime: QN }
         """;
+
+    public const string Delimited = """
+        apiVersion: edgegw/v1
+        kind: DeviceProfile
+        id: weighbridge
+        revision: 1
+        title: { zh-CN: 地磅, en: Weighbridge }
+        wire: serial
+        line: { baudRate: 9600, dataBits: 8, parity: none, stopBits: 1 }
+        framing: { type: delimiter, start: "02", end: "0d0a", maximumFrame: 256 B }
+        silence: 10m
+        messages:
+          - name: weight
+            class: evidence
+            begins: "0257"
+            format: bytes
+            maximumSize: 64 B
+            mediaType: text/plain
+            repeatWindow: 1h
+          - name: alive
+            class: telemetry
+            format: json
+            fields: { deviceTime: /t }
+        """;
+
+    public const string Measured = """
+        apiVersion: edgegw/v1
+        kind: DeviceProfile
+        id: axle-counter
+        revision: 1
+        title: { zh-CN: 轴数检测器, en: Axle counter }
+        wire: serial
+        line: { baudRate: 9600, dataBits: 8, parity: none, stopBits: 1 }
+        framing: { type: length, start: "AA55", lengthAt: 2, lengthBytes: 2, lengthOrder: little, lengthAdds: 6, checksum: crc16-modbus, maximumFrame: 1 KiB }
+        silence: 10m
+        messages:
+          - name: any
+            class: evidence
+            format: bytes
+            repeatWindow: 1h
+        """;
 }

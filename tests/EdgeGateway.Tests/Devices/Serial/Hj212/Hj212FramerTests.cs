@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGateway.Devices.Serial;
 using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Tests.Support;
 
@@ -17,7 +18,7 @@ public sealed class Hj212FramerTests
         for (var cut = 0; cut <= bytes.Length; cut++)
         {
             var chunk = Assert.Single(Read(bytes[..cut], bytes[cut..]));
-            Assert.Equal(Hj212ChunkKind.Frame, chunk.Kind);
+            Assert.Equal(SerialChunkKind.Frame, chunk.Kind);
             Assert.Equal(bytes, chunk.Bytes.ToArray());
         }
     }
@@ -28,7 +29,7 @@ public sealed class Hj212FramerTests
         byte[] all = [.. Good, .. Bad, .. Good];
 
         Assert.Equal(
-            [Hj212ChunkKind.Frame, Hj212ChunkKind.WrongCrc, Hj212ChunkKind.Frame],
+            [SerialChunkKind.Frame, SerialChunkKind.WrongChecksum, SerialChunkKind.Frame],
             Read([.. all.Select(b => new[] { b })]).Select(chunk => chunk.Kind));
     }
 
@@ -52,7 +53,7 @@ public sealed class Hj212FramerTests
             framer.Feed([.. Good[..cut], .. Good]);
             var chunks = ReadAll(framer);
 
-            Assert.Equal([Hj212ChunkKind.Noise, Hj212ChunkKind.Frame], chunks.Select(chunk => chunk.Kind));
+            Assert.Equal([SerialChunkKind.Noise, SerialChunkKind.Frame], chunks.Select(chunk => chunk.Kind));
             Assert.Equal(Good[..cut], chunks[0].Bytes.ToArray());
             Assert.Equal(Good, chunks[1].Bytes.ToArray());
         }
@@ -67,7 +68,7 @@ public sealed class Hj212FramerTests
 
         var chunks = Read(all);
 
-        Assert.Equal([Hj212ChunkKind.Noise, Hj212ChunkKind.Frame], chunks.Select(chunk => chunk.Kind));
+        Assert.Equal([SerialChunkKind.Noise, SerialChunkKind.Frame], chunks.Select(chunk => chunk.Kind));
         Assert.Equal(Good, chunks[1].Bytes.ToArray());
     }
 
@@ -90,7 +91,7 @@ public sealed class Hj212FramerTests
 
         var chunks = Read([.. around, .. Good, .. around]);
 
-        Assert.Equal([Hj212ChunkKind.Noise, Hj212ChunkKind.Frame, Hj212ChunkKind.Noise], chunks.Select(chunk => chunk.Kind));
+        Assert.Equal([SerialChunkKind.Noise, SerialChunkKind.Frame, SerialChunkKind.Noise], chunks.Select(chunk => chunk.Kind));
         Assert.Equal(around, chunks[0].Bytes.ToArray());
         Assert.Equal(around, chunks[2].Bytes.ToArray());
     }
@@ -98,7 +99,7 @@ public sealed class Hj212FramerTests
     [Fact]
     public void Long_noise_comes_out_in_pieces_of_bounded_size()
     {
-        var noise = new byte[(3 * Hj212Framer.MaximumNoiseBytes) + 5];
+        var noise = new byte[(3 * SerialFramers.MaximumNoiseBytes) + 5];
 
         Assert.Equal([1024, 1024, 1024, 5], Read(noise).Select(chunk => chunk.Bytes.Length));
     }
@@ -113,7 +114,7 @@ public sealed class Hj212FramerTests
 
         var chunk = Assert.Single(Read(frame));
 
-        Assert.Equal(Hj212ChunkKind.Frame, chunk.Kind);
+        Assert.Equal(SerialChunkKind.Frame, chunk.Kind);
         Assert.Equal(length, Hj212Framer.Data(chunk.Bytes).Length);
     }
 
@@ -133,7 +134,7 @@ public sealed class Hj212FramerTests
 
             Assert.Equal(flipped, chunks.SelectMany(chunk => chunk.Bytes.ToArray()));
             // The case of a checksum's letter is the one bit that says nothing.
-            Assert.DoesNotContain(chunks, chunk => chunk.Kind == Hj212ChunkKind.Frame && !SameIgnoringCase(chunk.Bytes.Span));
+            Assert.DoesNotContain(chunks, chunk => chunk.Kind == SerialChunkKind.Frame && !SameIgnoringCase(chunk.Bytes.Span));
         }
     }
 
@@ -145,7 +146,7 @@ public sealed class Hj212FramerTests
         {
             var input = Some(random);
             var framer = new Hj212Framer();
-            var chunks = new List<Hj212Chunk>();
+            var chunks = new List<SerialChunk>();
             for (var position = 0; position < input.Length;)
             {
                 var count = Math.Min(random.Next(1, 200), input.Length - position);
@@ -160,9 +161,9 @@ public sealed class Hj212FramerTests
             foreach (var chunk in chunks)
             {
                 Assert.InRange(chunk.Bytes.Length, 1, Hj212Framer.MaximumFrameBytes);
-                Assert.Equal(chunk.Kind != Hj212ChunkKind.Noise, Hj212Framer.IsFrame(chunk.Bytes.Span));
-                if (chunk.Kind != Hj212ChunkKind.Noise) Assert.Equal(chunk.Kind == Hj212ChunkKind.Frame, Hj212Framer.CrcIsRight(chunk.Bytes.Span));
-                if (chunk.Kind == Hj212ChunkKind.Frame) Assert.Equal(Hj212View.Read(chunk.Bytes).Error is null, Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out _, out _));
+                Assert.Equal(chunk.Kind != SerialChunkKind.Noise, Hj212Framer.IsFrame(chunk.Bytes.Span));
+                if (chunk.Kind != SerialChunkKind.Noise) Assert.Equal(chunk.Kind == SerialChunkKind.Frame, Hj212Framer.CrcIsRight(chunk.Bytes.Span));
+                if (chunk.Kind == SerialChunkKind.Frame) Assert.Equal(Hj212View.Read(chunk.Bytes).Error is null, Hj212Frame.TryParse(Hj212Framer.Data(chunk.Bytes).Span, out _, out _));
             }
         }
     }
@@ -204,10 +205,10 @@ public sealed class Hj212FramerTests
         return [.. bytes];
     }
 
-    static List<Hj212Chunk> Read(params byte[][] pieces)
+    static List<SerialChunk> Read(params byte[][] pieces)
     {
         var framer = new Hj212Framer();
-        var chunks = new List<Hj212Chunk>();
+        var chunks = new List<SerialChunk>();
         foreach (var piece in pieces)
         {
             framer.Feed(piece);
@@ -218,9 +219,9 @@ public sealed class Hj212FramerTests
         return chunks;
     }
 
-    static List<Hj212Chunk> ReadAll(Hj212Framer framer)
+    static List<SerialChunk> ReadAll(Hj212Framer framer)
     {
-        var chunks = new List<Hj212Chunk>();
+        var chunks = new List<SerialChunk>();
         while (framer.TryRead(out var chunk)) chunks.Add(chunk);
         return chunks;
     }
