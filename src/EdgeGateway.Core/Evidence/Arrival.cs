@@ -10,8 +10,11 @@ public sealed class Arrival
 
     public required MessageRule Message { get; init; }
 
-    /// <summary>The message byte for byte. Must not change until the outcome is known.</summary>
+    /// <summary>The message byte for byte; of an upload the manifest. Must not change until the outcome is known.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The object of an upload, which is what is sealed then; null for a message that is itself the evidence.</summary>
+    public StoredObject? Object { get; init; }
 
     /// <summary>What the bytes were understood to say; the bytes themselves are what is sealed.</summary>
     public required Interpretation Interpretation { get; init; }

@@ -39,4 +39,22 @@ public enum RefusalReason
 
     /// <summary>A registered device's name with another's secret or certificate.</summary>
     WrongCredential,
+
+    /// <summary>A chunk of an upload whose manifest is not known.</summary>
+    UnknownUpload,
+
+    /// <summary>A chunk that is not within the size that the manifest gives, or not of the length that its number asks for.</summary>
+    ChunkRange,
+
+    /// <summary>A chunk or an object whose digest is not the one that the device claims.</summary>
+    DigestMismatch,
+
+    /// <summary>An upload, or a chunk of one, that is there already with other content.</summary>
+    UploadConflict,
+
+    /// <summary>More uploads at a time than a device may have.</summary>
+    UploadLimit,
+
+    /// <summary>An upload that was not complete in time.</summary>
+    UploadExpired,
 }

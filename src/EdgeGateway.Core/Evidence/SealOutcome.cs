@@ -10,7 +10,7 @@ public readonly record struct SealOutcome(SealStatus Status, long Index, Hash Le
     public static readonly SealOutcome Unavailable = new(SealStatus.Unavailable, -1, default, default);
 
     /// <summary>Whether the device may be told that its message is safe.</summary>
-    public bool IsDurable => Status is SealStatus.Sealed or SealStatus.Repeated or SealStatus.Counted;
+    public bool IsDurable => Status is SealStatus.Sealed or SealStatus.Repeated or SealStatus.Counted or SealStatus.Kept;
 }
 
 public enum SealStatus
@@ -23,6 +23,9 @@ public enum SealStatus
 
     /// <summary>A refusal beyond the rate that is recorded one by one: counted, and the count goes into a later entry.</summary>
     Counted,
+
+    /// <summary>Part of an upload: its bytes are on disk, fsynced, and the item is sealed once all of it has come.</summary>
+    Kept,
 
     /// <summary>A passing failure (disk full, stopping): not sealed, and not to be acknowledged.</summary>
     Unavailable,

@@ -34,14 +34,14 @@ public sealed record DeviceProfile
     public required TimeSpan Silence { get; init; }
 
     /// <summary>The largest message any rule allows, in bytes.</summary>
-    public long MaximumMessageBytes => Messages.Max(rule => rule.MaximumBytes);
+    public long MaximumMessageBytes => Messages.Max(rule => Math.Max(rule.MaximumBytes, rule.Upload?.MaximumChunkBytes ?? 0));
 
-    /// <summary>The first rule for a message of this device on this topic, or null: not one of its topics. Allocates nothing.</summary>
+    /// <summary>The first rule for a message of this device, or a chunk of its media, on this topic; or null: not one of its topics. Allocates nothing.</summary>
     public MessageRule? MatchTopic(string deviceId, string topic)
     {
         for (var i = 0; i < Messages.Count; i++)
         {
-            if (Messages[i].Template?.TryMatch(topic, deviceId) == true) return Messages[i];
+            if (Messages[i].Template?.TryMatch(topic, deviceId) == true || Messages[i].Upload?.Chunks.TryMatch(topic, deviceId) == true) return Messages[i];
         }
 
         return null;

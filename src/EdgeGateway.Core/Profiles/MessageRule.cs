@@ -33,7 +33,7 @@ public sealed record MessageRule
     /// <summary>The media type that entries state where the device gives none that is allowed, or null to look at the bytes.</summary>
     public string? MediaType { get; init; }
 
-    /// <summary>The largest payload, in bytes.</summary>
+    /// <summary>The largest payload, in bytes; of an upload the largest manifest.</summary>
     public required long MaximumBytes { get; init; }
 
     /// <summary>RFC 6901 pointer to the device's own id of the event, or null.</summary>
@@ -46,6 +46,9 @@ public sealed record MessageRule
 
     /// <summary>The name of how long items are kept; null for the default class.</summary>
     public string? RetentionClass { get; init; }
+
+    /// <summary>Of a message that is the manifest of an upload: how the upload's bytes arrive. Null for all others.</summary>
+    public UploadRule? Upload { get; init; }
 
     /// <summary>Telemetry fields (<c>deviceTime</c>, <c>firmware</c>, <c>battery</c>, …) by RFC 6901 pointer; of evidence <c>case</c> and <c>officer</c>.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();

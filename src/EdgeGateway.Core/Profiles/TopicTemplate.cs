@@ -66,6 +66,21 @@ public sealed class TopicTemplate : IEquatable<TopicTemplate>
         return true;
     }
 
+    public bool Has(string word) => _levels.Contains(word);
+
+    /// <summary>What stands in the place of a word such as <c>{name}</c> in a topic that matches; empty where the template has no such word.</summary>
+    public ReadOnlySpan<char> LevelOf(string word, ReadOnlySpan<char> topic)
+    {
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            var end = topic.IndexOf('/');
+            if (_levels[i] == word) return end < 0 ? topic : topic[..end];
+            topic = topic[(end + 1)..];
+        }
+
+        return default;
+    }
+
     /// <summary>What to subscribe to on a site's own broker: one device's messages of this kind.</summary>
     public string SubscribeFilter(string deviceId) =>
         string.Join('/', _levels.Select(level => level == DeviceLevel ? deviceId : IsWord(level) ? "+" : level));

@@ -123,7 +123,7 @@ sealed class DeviceChannel : IMqttChannelAdapter
     public void SignIn(DeviceSession session)
     {
         Session = session;
-        _input.SignIn(session, new PublishReceiver(session, _intake, _options, _timeProvider, _events));
+        _input.SignIn(session, new PublishReceiver(session, _intake, Receipts, _options, _timeProvider, _events));
         _pump = PumpAsync(session);
         _watch.Change(session.Silence > TimeSpan.Zero ? session.Silence : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -209,6 +209,7 @@ sealed class DeviceChannel : IMqttChannelAdapter
         }
         finally
         {
+            Receipts.Close();
             if (!_output.TryComplete()) _connection.Abort(new ConnectionAbortedException("The client does not read."));
             await _connection.Transport.Input.CompleteAsync();
         }

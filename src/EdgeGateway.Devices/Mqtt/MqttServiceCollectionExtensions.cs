@@ -13,7 +13,7 @@ public static class MqttServiceCollectionExtensions
     const long ReadAhead = 64 * 1024;
 
     /// <summary>
-    /// Adds the MQTT wire. It needs <c>ISealer</c>, <c>ITelemetry</c>, <c>IDeviceDirectory</c>, <c>ICredentialCheck</c> and a
+    /// Adds the MQTT wire. It needs <c>ISealer</c>, <c>ITelemetry</c>, <c>IUploads</c>, <c>IDeviceDirectory</c>, <c>ICredentialCheck</c> and a
     /// <see cref="TimeProvider"/>; register it after the sealer's service, so that it stops before it.
     /// </summary>
     /// <remarks>Kestrel's read-ahead is set for the whole process, HTTP too.</remarks>
@@ -32,6 +32,7 @@ public static class MqttServiceCollectionExtensions
             .AddSingleton<IMqttNetLogger, BrokerLogger>()
             .AddSingleton<MqttEndpoint>()
             .AddSingleton<HandshakeLimit>()
+            .AddSingleton<UploadIntake>()
             .AddSingleton<PublishIntake>()
             .AddSingleton<SignInRefusals>()
             .AddHostedService(provider => provider.GetRequiredService<SignInRefusals>())

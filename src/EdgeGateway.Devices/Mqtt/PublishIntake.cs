@@ -9,7 +9,7 @@ namespace EdgeGateway.Devices.Mqtt;
 /// method returns. Safe for any number of threads; a session belongs to one.
 /// </summary>
 sealed class PublishIntake(
-    ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, ICredentialCheck credentials, TimeProvider timeProvider, MqttEvents events)
+    ISealer sealer, ITelemetry telemetry, IDeviceDirectory directory, ICredentialCheck credentials, UploadIntake uploads, TimeProvider timeProvider, MqttEvents events)
 {
     /// <summary>Takes note of a changed registry entry or profile.</summary>
     /// <inheritdoc cref="DeviceSession.Refresh"/>
@@ -19,14 +19,22 @@ sealed class PublishIntake(
     /// Ends when the message has been accepted (the sealer's queue may be full), with the task of its outcome.
     /// </returns>
     public ValueTask<Task<SealOutcome>> AcceptAsync(
-        DeviceSession session, in PublishPacket packet, out PublishRefusal? refusal, CancellationToken cancellationToken)
+        DeviceSession session, Receipts receipts, in PublishPacket packet, out PublishRefusal? refusal, CancellationToken cancellationToken)
     {
         var isTopic = session.Topics.TryFind(packet.Topic, session.Device, out var topic, out var rule);
         refusal = !isTopic ? PublishRefusal.InvalidTopic
             : rule is null ? PublishRefusal.ForbiddenTopic
-            : packet.Payload.Length > rule.MaximumBytes ? PublishRefusal.Oversized
+            : rule.Upload is null && packet.Payload.Length > rule.MaximumBytes ? PublishRefusal.Oversized
             : null;
         if (refusal is not null) return RefuseAsync(session, refusal.Reason, topic, packet.Payload, cancellationToken);
+
+        if (rule!.Upload is not null)
+        {
+            var step = uploads.Accept(session, receipts, rule, topic, packet, out refusal);
+            if (refusal is not null) return RefuseAsync(session, refusal.Reason, topic, packet.Payload, cancellationToken);
+            events.Published(rule.Class, packet.QualityOfService);
+            return ValueTask.FromResult(step);
+        }
 
         var payload = packet.Payload.ToArray();
         var interpretation = JsonInterpretation.Read(rule!, payload);

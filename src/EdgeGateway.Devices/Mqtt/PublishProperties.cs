@@ -18,6 +18,9 @@ readonly ref struct PublishProperties
     /// <summary>The value of the user property <c>eventId</c>; empty where there is none, or several.</summary>
     public ReadOnlySpan<byte> EventId { get; private init; }
 
+    /// <summary>The value of the user property <c>sha256</c>, of a chunk's bytes; empty where there is none, or several.</summary>
+    public ReadOnlySpan<byte> Sha256 { get; private init; }
+
     public static MqttDisconnectReasonCode Decode(scoped ref ReadOnlySpan<byte> body, out PublishProperties properties)
     {
         properties = default;
@@ -25,8 +28,9 @@ readonly ref struct PublishProperties
 
         var rest = body[..length];
         body = body[length..];
-        ReadOnlySpan<byte> contentType = default, eventId = default;
+        ReadOnlySpan<byte> contentType = default, eventId = default, sha256 = default;
         var eventIds = 0;
+        var digests = 0;
         var seen = 0UL;
         while (!rest.IsEmpty)
         {
@@ -59,6 +63,11 @@ readonly ref struct PublishProperties
                         eventId = value;
                         eventIds++;
                     }
+                    else if (name.SequenceEqual("sha256"u8))
+                    {
+                        sha256 = value;
+                        digests++;
+                    }
 
                     continue;
                 case TopicAlias:
@@ -75,7 +84,12 @@ readonly ref struct PublishProperties
             rest = rest[size..];
         }
 
-        properties = new PublishProperties { ContentType = contentType, EventId = eventIds == 1 ? eventId : default };
+        properties = new PublishProperties
+        {
+            ContentType = contentType,
+            EventId = eventIds == 1 ? eventId : default,
+            Sha256 = digests == 1 ? sha256 : default,
+        };
         return MqttDisconnectReasonCode.NormalDisconnection;
     }
 

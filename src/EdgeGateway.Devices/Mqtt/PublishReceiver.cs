@@ -8,7 +8,7 @@ namespace EdgeGateway.Devices.Mqtt;
 /// its acknowledgement put in line. The connection's reader uses it, one packet at a time.
 /// </summary>
 sealed class PublishReceiver(
-    DeviceSession session, PublishIntake intake, MqttOptions options, TimeProvider timeProvider, MqttEvents events)
+    DeviceSession session, PublishIntake intake, Receipts receipts, MqttOptions options, TimeProvider timeProvider, MqttEvents events)
 {
     const MqttDisconnectReasonCode GoOn = MqttDisconnectReasonCode.NormalDisconnection;
 
@@ -42,7 +42,7 @@ sealed class PublishReceiver(
             }
         }
 
-        var accepting = intake.AcceptAsync(session, packet, out var refusal, cancellationToken);
+        var accepting = intake.AcceptAsync(session, receipts, packet, out var refusal, cancellationToken);
         // MQTT 5.0 section 4.3.3: a PUBREC that refuses ends the exchange, and no PUBREL follows.
         if (refusal is not null && session.Version5 && kind == AcknowledgementKind.PubRec) session.Unreleased.Remove(packet.PacketId);
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using EdgeGateway.Evidence;
+using EdgeGateway.Uploads;
 using MQTTnet;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -9,9 +9,9 @@ using MQTTnet.Server;
 namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
-/// Receipts for MQTT 3.1.1 clients, whose PUBACK can say nothing: <c>{"index","leafHash","sealedAt"}</c>, or
-/// <c>{"rejected":true,"reason"}</c>, on <c>edgegw/v1/{device}/receipt/{packet id}</c>, to those that subscribed. A receipt
-/// may arrive before or after the acknowledgement of its packet.
+/// Receipts on <c>edgegw/v1/{device}/receipt/{packet id}</c> for MQTT 3.1.1 clients, whose PUBACK can say nothing, and on
+/// <c>edgegw/v1/{device}/receipt/{upload}</c> for all that send media in chunks (<see cref="ReceiptJson"/>); to those that subscribed. A
+/// receipt may arrive before or after the acknowledgement of its packet.
 /// </summary>
 sealed class Receipts(MqttEvents events)
 {
@@ -46,11 +46,25 @@ sealed class Receipts(MqttEvents events)
     /// <returns>False when the client takes its receipts too slowly for the memory that they need.</returns>
     public bool TrySend(Device device, in PendingAcknowledgement pending, in SealOutcome outcome)
     {
-        var subscriptions = _subscriptions;
-        if (subscriptions.Length == 0 || (pending.Refusal is null && outcome.Index < 0)) return true;
+        if (_subscriptions.Length == 0 || (pending.Refusal is null && outcome.Index < 0)) return true;
 
-        var topic = string.Create(CultureInfo.InvariantCulture, $"edgegw/v1/{device.Id}/receipt/{pending.PacketId}");
-        foreach (var subscription in subscriptions)
+        return TrySend(Topic(device, pending.PacketId.ToString(CultureInfo.InvariantCulture)), ReceiptJson.Of(pending, outcome));
+    }
+
+    /// <summary>
+    /// Tells what became of an upload; safe for any number of threads, also when the connection is at its end. A receipt that does not
+    /// arrive is given again when the manifest comes again.
+    /// </summary>
+    public void Send(Device device, string upload, UploadAnswer answer) => TrySend(Topic(device, upload), ReceiptJson.Of(answer));
+
+    /// <summary>From here on there is nobody to tell.</summary>
+    public void Close() => _subscriptions = [];
+
+    static string Topic(Device device, string last) => $"edgegw/v1/{device.Id}/receipt/{last}";
+
+    bool TrySend(string topic, byte[] json)
+    {
+        foreach (var subscription in _subscriptions)
         {
             if (MqttTopicFilterComparer.Compare(topic, subscription.Filter) != MqttTopicFilterCompareResult.IsMatch) continue;
 
@@ -58,10 +72,10 @@ sealed class Receipts(MqttEvents events)
             var message = new MqttApplicationMessage
             {
                 Topic = topic,
-                Payload = new ReadOnlySequence<byte>(Json(pending, outcome)),
+                Payload = new ReadOnlySequence<byte>(json),
                 QualityOfServiceLevel = subscription.QualityOfService,
             };
-            if (!subscription.Session.TryEnqueueApplicationMessage(message, out _)) return false;
+            if (!TryEnqueue(subscription, message)) return false;
             if (subscription.QualityOfService > MqttQualityOfServiceLevel.AtMostOnce) Interlocked.Increment(ref _outstanding);
             events.ReceiptSent();
             return true;
@@ -70,26 +84,17 @@ sealed class Receipts(MqttEvents events)
         return true;
     }
 
-    static byte[] Json(in PendingAcknowledgement pending, in SealOutcome outcome)
+    static bool TryEnqueue(Subscription subscription, MqttApplicationMessage message)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        if (pending.Refusal is { } refusal)
+        try
         {
-            json.WriteBoolean("rejected"u8, true);
-            json.WriteString("reason"u8, refusal.Text);
+            return subscription.Session.TryEnqueueApplicationMessage(message, out _);
         }
-        else
+        catch (ObjectDisposedException)
         {
-            json.WriteNumber("index"u8, outcome.Index);
-            json.WriteString("leafHash"u8, outcome.LeafHash.ToString());
-            json.WriteString("sealedAt"u8, outcome.SealedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+            // The connection ended meanwhile.
+            return false;
         }
-
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     sealed record Subscription(string Filter, MqttQualityOfServiceLevel QualityOfService, MqttSessionStatus Session);

@@ -31,6 +31,9 @@ public sealed class DiskRoom(string path, long reserveBytes, TimeProvider time)
         }
     }
 
+    /// <summary>Whether so many bytes would leave the reserve as it is.</summary>
+    public bool IsEnoughFor(long bytes) => IsEnough && FreeBytes - bytes >= reserveBytes;
+
     public long FreeBytes => _drive.AvailableFreeSpace;
 
     public long DiskBytes => _drive.TotalSize;

@@ -66,6 +66,9 @@ public sealed class FileLedger : ILedgerReader, IAsyncDisposable
     /// <summary>Whether the disk has room to seal; false while it is full.</summary>
     public bool HasRoom => _room.IsEnough;
 
+    /// <summary>Whether the disk has room for something of this size, and to seal it.</summary>
+    public bool HasRoomFor(long bytes) => _room.IsEnoughFor(bytes);
+
     public long FreeBytes => _room.FreeBytes;
 
     /// <summary>Bytes of the disk that the ledger is on, free or not.</summary>

@@ -82,6 +82,15 @@ public sealed class ObjectStore
         return Keep(incoming, announced: null);
     }
 
+    /// <summary>
+    /// Keeps a file of this file system that has come already, without copying it: it gets its name in the store beside the one that it has.
+    /// Nobody may write to it any more.
+    /// </summary>
+    /// <param name="digest">Of its content, read from the file.</param>
+    /// <param name="sync">Makes content and metadata of the file durable.</param>
+    /// <inheritdoc cref="PutAsync"/>
+    public PutResult Adopt(string path, in Hash digest, long size, Action sync) => Keep(path, digest, size, sync);
+
     public bool Exists(Hash digest) => File.Exists(PathOf(digest));
 
     /// <exception cref="FileNotFoundException">There is no such object (or it was erased).</exception>
@@ -152,6 +161,11 @@ public sealed class ObjectStore
         if (announced is { } expected && expected != digest)
             return new PutResult(PutStatus.OtherDigest, digest, incoming.Size);
 
+        return Keep(incoming.Path, digest, incoming.Size, incoming.Sync) with { Sm3 = incoming.Sm3Digest() };
+    }
+
+    PutResult Keep(string path, in Hash digest, long length, Action sync)
+    {
         NotePut(digest);
         var target = PathOf(digest);
         MakeFolder(Path.GetDirectoryName(target)!, digest);
@@ -159,25 +173,25 @@ public sealed class ObjectStore
         var status = PutStatus.AlreadyThere;
         if (!File.Exists(target))
         {
-            incoming.Sync();
-            if (DurableFile.TryLink(incoming.Path, target)) status = PutStatus.Stored;
+            sync();
+            if (DurableFile.TryLink(path, target)) status = PutStatus.Stored;
         }
 
-        if (status == PutStatus.AlreadyThere && new FileInfo(target).Length is var size && size != incoming.Size)
-            throw new ObjectDamagedException(target, size, incoming.Size);
+        if (status == PutStatus.AlreadyThere && new FileInfo(target).Length is var size && size != length)
+            throw new ObjectDamagedException(target, size, length);
 
         // Whoever sent it again may let go of the last good copy, so what is there is read before it counts.
         if (status == PutStatus.AlreadyThere && DigestOf(target) != digest)
         {
             Directory.CreateDirectory(Path.Combine(_root, Damaged));
             DurableFile.Rename(target, Path.Combine(_root, Damaged, $"{digest}-{Guid.NewGuid():N}"));
-            incoming.Sync();
-            status = DurableFile.TryLink(incoming.Path, target) ? PutStatus.Stored : throw new IOException($"'{target}' came back while it was replaced.");
+            sync();
+            status = DurableFile.TryLink(path, target) ? PutStatus.Stored : throw new IOException($"'{target}' came back while it was replaced.");
         }
 
         // Also where it was there: whoever linked it may have died before its name was durable.
         folder.Sync();
-        return new PutResult(status, digest, incoming.Size) { Sm3 = incoming.Sm3Digest() };
+        return new PutResult(status, digest, length);
     }
 
     void MakeFolder(string path, Hash digest)

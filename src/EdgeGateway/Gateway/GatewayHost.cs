@@ -11,6 +11,7 @@ using EdgeGateway.Presence;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Tls;
+using EdgeGateway.Uploads;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 using Microsoft.AspNetCore.Connections;
@@ -158,6 +159,7 @@ static class GatewayHost
             .AddTimestamps()
             .AddIngest()
             .AddCapture(capture)
+            .AddUploads()
             .AddPresence()
             .AddTls(data)
             .AddMqttWire(_ => true)

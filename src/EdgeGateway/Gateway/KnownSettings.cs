@@ -8,6 +8,7 @@ using EdgeGateway.Ingest;
 using EdgeGateway.Retention;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
+using EdgeGateway.Uploads;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 
@@ -25,6 +26,7 @@ static class KnownSettings
         ["Ingest"] = typeof(IngestOptions),
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
+        ["Uploads"] = typeof(UploadOptions),
         ["Timestamps"] = typeof(TimestampOptions),
         ["Witness"] = typeof(WitnessOptions),
         ["Web"] = typeof(WebOptions),

@@ -64,7 +64,7 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
         json.Name("receivedAt"u8);
         json.Time(arrival.ReceivedAt);
         json.Name("size"u8);
-        json.Number(arrival.Payload.Length);
+        json.Number(arrival.Object?.Size ?? arrival.Payload.Length);
         json.Name("wire"u8);
         json.Ascii(EntryFacts.WireName(device.Profile.Wire));
         json.EndObject();

@@ -23,7 +23,7 @@ sealed class IngestMetrics
         _unavailable = meter.CreateCounter<long>("edgegateway.ingest.unavailable", "{message}", "Messages that could not be sealed for now (disk full, stopping).");
     }
 
-    public void Submitted(int bytes)
+    public void Submitted(long bytes)
     {
         _submitted.Add(1);
         _bytes.Add(bytes);

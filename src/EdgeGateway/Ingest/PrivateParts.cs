@@ -56,6 +56,18 @@ static class PrivateParts
             json.String(eventId);
         }
 
+        if (arrival.Object is { } media)
+        {
+            if (media.FileName is { } fileName)
+            {
+                json.Name("fileName"u8);
+                json.String(fileName);
+            }
+
+            json.Name("manifest"u8);
+            json.Base64(arrival.Payload.Span);
+        }
+
         if (!inline)
         {
             json.Name("object"u8);

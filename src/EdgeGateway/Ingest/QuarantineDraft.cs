@@ -44,6 +44,12 @@ sealed class QuarantineDraft(Refusal refusal, long suppressed, SealedPart privat
         RefusalReason.CrcMismatch => "crc-mismatch"u8,
         RefusalReason.LineNoise => "line-noise"u8,
         RefusalReason.WrongCredential => "wrong-credential"u8,
+        RefusalReason.UnknownUpload => "unknown-upload"u8,
+        RefusalReason.ChunkRange => "chunk-range"u8,
+        RefusalReason.DigestMismatch => "digest-mismatch"u8,
+        RefusalReason.UploadConflict => "upload-conflict"u8,
+        RefusalReason.UploadLimit => "upload-limit"u8,
+        RefusalReason.UploadExpired => "upload-expired"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A refusal without a word for its reason."),
     };
 

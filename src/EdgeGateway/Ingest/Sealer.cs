@@ -22,19 +22,13 @@ sealed partial class Sealer(
     public async ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, CancellationToken cancellationToken)
     {
         if (!await HasBegunAsync(cancellationToken)) return Refuse();
+        if (arrival.Object is { } media) return await SubmitAsync(arrival, media.Sha256, media.Sm3, inline: false, media.Head, cancellationToken);
         var inline = arrival.Payload.Length <= PrivateParts.MaximumInlineBytes;
         var sm3 = StartSm3(arrival.Payload, inline);
         var digest = DigestOf(arrival.Payload.Span);
         if (!inline && !StoreObject(arrival)) return Refuse();
 
-        var mediaType = MediaTypes.Decide(arrival.ClaimedMediaType, arrival.Message, arrival.Payload.Span);
-        var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, sm3 is null ? null : await sm3, inline))
-        {
-            Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, RepeatIdentity.ContentOf(arrival.Message.Name, arrival.Address, digest), arrival.Message.RepeatWindow),
-        };
-        if (!await ledger.SubmitAsync(draft, cancellationToken)) return Refuse();
-        metrics.Submitted(arrival.Payload.Length);
-        return draft.Outcome;
+        return await SubmitAsync(arrival, digest, sm3 is null ? null : await sm3, inline, arrival.Payload, cancellationToken);
     }
 
     public async ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken)
@@ -45,6 +39,19 @@ sealed partial class Sealer(
         if (!limit.TryTake(refusal, out var suppressed)) return Counted;
         var draft = new QuarantineDraft(refusal, suppressed, PrivateParts.OfRefusal(refusal, objects.WithSm3));
         return await ledger.SubmitAsync(draft, cancellationToken) ? draft.Outcome : Refuse();
+    }
+
+    /// <param name="head">What begins as the content does.</param>
+    async ValueTask<Task<SealOutcome>> SubmitAsync(Arrival arrival, Hash digest, Hash? sm3, bool inline, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    {
+        var mediaType = MediaTypes.Decide(arrival.ClaimedMediaType, arrival.Message, head.Span);
+        var draft = new EvidenceDraft(arrival, mediaType, PrivateParts.OfEvidence(arrival, digest, sm3, inline))
+        {
+            Repeat = RepeatIdentity.Of(arrival.Device.Id.Value, arrival.Interpretation.EventId, RepeatIdentity.ContentOf(arrival.Message.Name, arrival.Address, digest), arrival.Message.RepeatWindow),
+        };
+        if (!await ledger.SubmitAsync(draft, cancellationToken)) return Refuse();
+        metrics.Submitted(arrival.Object?.Size ?? arrival.Payload.Length);
+        return draft.Outcome;
     }
 
     /// <summary>Whether every message has the start of this run before it, and what was lost before that.</summary>

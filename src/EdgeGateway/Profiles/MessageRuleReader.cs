@@ -46,13 +46,14 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
 
         var kind = section.Choice("class", Classes);
         var format = section.Choice("format", Formats);
-        var topic = ReadTopic(section);
+        var topic = ReadTopic(section, "topic");
         var commands = ReadCommands(section);
         var begins = ReadBegins(section);
         var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
         var size = wire == WireKind.Serial
             ? section.Size("maximumSize", longest, required: false) ?? longest
             : section.Size("maximumSize", MaximumMqttBytes);
+        var upload = section.Has("upload") ? new UploadRuleReader(wire, kind, format, topic, size).Read(section, chunks => ReadTopic(chunks, "chunks")) : null;
         var mediaType = ReadMediaType(section);
         var eventId = ReadEventId(section, format);
         var capturedAt = ReadCapturedAt(section, format);
@@ -82,6 +83,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
             RepeatWindow = window ?? TimeSpan.Zero,
             Fields = fields,
             RetentionClass = retentionClass,
+            Upload = upload,
         };
     }
 
@@ -92,19 +94,19 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         _ => AllFormats,
     };
 
-    string? ReadTopic(ProfileSection section)
+    string? ReadTopic(ProfileSection section, string key)
     {
-        if (wire == WireKind.Serial) section.RefuseIfPresent("topic", "on wire serial");
-        if (wire != WireKind.Mqtt || section.Text("topic") is not { } text) return null;
+        if (wire == WireKind.Serial) section.RefuseIfPresent(key, "on wire serial");
+        if (wire != WireKind.Mqtt || section.Text(key) is not { } text) return null;
         if (!TopicTemplate.TryParse(text, out var topic, out var error))
         {
-            section.Refuse("topic", $"'{text}' of key 'topic' is not a topic: {error}");
+            section.Refuse(key, $"'{text}' of key '{key}' is not a topic: {error}");
         }
         else
         {
             if (_topics.Find(earlier => earlier.Covers(topic)) is { } first)
             {
-                section.Refuse("topic", $"'{text}' of key 'topic' is never reached, since '{first}' before it takes the same messages: put it earlier");
+                section.Refuse(key, $"'{text}' of key '{key}' is never reached, since '{first}' before it takes the same messages: put it earlier");
             }
 
             _topics.Add(topic);

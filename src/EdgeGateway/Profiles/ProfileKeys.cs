@@ -15,10 +15,12 @@ static class ProfileKeys
     public static readonly string[] Message =
     [
         "name", "class", "topic", "commands", "begins", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
-        "case", "officer", "retentionClass",
+        "case", "officer", "retentionClass", "upload",
     ];
 
     public static readonly string[] CapturedAt = ["pointer", "format", "utcOffset"];
+
+    public static readonly string[] Upload = ["chunks", "maximumChunk", "maximumSize", "completeWithin"];
 
     /// <summary>What evidence can say of how it is to be filed.</summary>
     public static readonly string[] Filing = ["case", "officer"];

@@ -28,13 +28,13 @@ static partial class ProfileUnits
         if (Size().Match(text) is not { Success: true } match) return false;
 
         var number = long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-        bytes = number << match.Groups[2].Value switch { "B" => 0, "KiB" => 10, _ => 20 };
+        bytes = number << match.Groups[2].Value switch { "B" => 0, "KiB" => 10, "MiB" => 20, _ => 30 };
         return true;
     }
 
     [GeneratedRegex(@"\A([1-9][0-9]{0,5})(s|m|h|d)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"\A([1-9][0-9]{0,5}) ?(B|KiB|MiB)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A([1-9][0-9]{0,5}) ?(B|KiB|MiB|GiB)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Size();
 }

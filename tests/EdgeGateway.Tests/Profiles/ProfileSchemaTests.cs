@@ -18,6 +18,7 @@ public sealed class ProfileSchemaTests
         Assert.Equal(ProfileKeys.Message.Order(), Properties("message"));
         Assert.Equal(ProfileKeys.CapturedAt.Order(), Properties("capturedAt"));
         Assert.Equal(ProfileKeys.Fields.Order(), Properties("fields"));
+        Assert.Equal(ProfileKeys.Upload.Order(), Properties("upload"));
     }
 
     [Fact]

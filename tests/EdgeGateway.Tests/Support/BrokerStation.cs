@@ -5,6 +5,7 @@ using EdgeGateway.Devices;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Mqtt.Brokers;
 using EdgeGateway.Evidence;
+using EdgeGateway.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,7 +51,7 @@ sealed class BrokerStation : IAsyncDisposable
 
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(new MqttTelemetry())
-            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(new MqttTrust()).AddSingleton<IDevicePresence>(new MqttPresence())
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(new MqttTrust()).AddSingleton<IDevicePresence>(new MqttPresence()).AddSingleton<IUploads>(new MqttUploads())
             .AddSingleton<IBrokerRoute>(new Straight()).AddSingleton<IBrokerSubscriptions>(filters)
             .AddMqttWire(_ => true).AddBrokerWire();
         var host = builder.Build();

@@ -6,6 +6,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Evidence;
+using EdgeGateway.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ sealed class MqttGateway : IAsyncDisposable
         foreach (var setting in settings) builder.Configuration[setting[..setting.IndexOf('=')]] = setting[(setting.IndexOf('=') + 1)..];
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(timeProvider).AddSingleton<ISealer>(sealer).AddSingleton<ITelemetry>(telemetry)
-            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(clock).AddSingleton<IDevicePresence>(presence).AddSingleton<IServerCertificates, MqttServerCertificate>().AddMqttWire(_ => isReady);
+            .AddSingleton<IDeviceDirectory>(devices).AddSingleton<ICredentialCheck>(devices).AddSingleton<IClockTrust>(clock).AddSingleton<IDevicePresence>(presence).AddSingleton<IServerCertificates, MqttServerCertificate>().AddSingleton<IUploads>(new MqttUploads()).AddMqttWire(_ => isReady);
         if (brokerLogger is not null) builder.Services.AddSingleton(brokerLogger);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

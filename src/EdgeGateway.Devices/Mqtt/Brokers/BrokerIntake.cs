@@ -22,7 +22,7 @@ sealed class BrokerIntake(string broker, IDeviceDirectory directory, ISealer sea
         var payload = message.Payload.ToArray();
         var device = Find(message.Topic, out var rule);
         refusal = device is null ? RefusalReason.UnknownDevice
-            : rule is null ? RefusalReason.ForbiddenTopic
+            : rule is null or { Upload: not null } ? RefusalReason.ForbiddenTopic
             : payload.Length > rule.MaximumBytes ? RefusalReason.Oversized
             : null;
         if (refusal is { } reason) return RefuseAsync(reason, device, message.Topic, authentication, payload, cancellationToken);
