@@ -59,6 +59,11 @@ public sealed record DeviceProfile
         return null;
     }
 
+    /// <summary>The rules for a sentence of NMEA 0183, in their order.</summary>
+    /// <param name="type">Its three letters, e.g. <c>RMC</c>.</param>
+    public IEnumerable<MessageRule> MatchSentence(string type) =>
+        Messages.Where(rule => rule.Format == PayloadFormat.Nmea && (rule.Sentences.Count == 0 || rule.Sentences.Contains(type)));
+
     /// <summary>The first rule for a frame of a line that begins like this, or null. Allocates nothing.</summary>
     public MessageRule? MatchFrame(ReadOnlySpan<byte> frame)
     {

@@ -27,6 +27,12 @@ public sealed record MessageRule
     /// <summary>HJ 212: the command numbers (CN) this rule is for; empty means every other one.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>NMEA 0183: the sentences (<c>RMC</c>) this rule is for; empty means every other one.</summary>
+    public IReadOnlyList<string> Sentences { get; init; } = [];
+
+    /// <summary>NMEA 0183: this rule takes a sentence this often at most, and each whose validity is another than before; null for all.</summary>
+    public TimeSpan? SampleEvery { get; init; }
+
     /// <summary>Framings <c>delimiter</c> and <c>length</c>: what frames of this rule begin with; empty means any.</summary>
     public ReadOnlyMemory<byte> Begins { get; init; }
 
@@ -73,10 +79,13 @@ public enum PayloadFormat
 
     /// <summary>One frame of HJ 212-2017.</summary>
     Hj212,
+
+    /// <summary>One sentence of NMEA 0183.</summary>
+    Nmea,
 }
 
 /// <summary>Where and how a device gives its own time; it is kept as given and never corrected.</summary>
-/// <param name="Pointer">RFC 6901 pointer, or the HJ 212 field name (<c>DataTime</c>).</param>
+/// <param name="Pointer">RFC 6901 pointer, or the name of an HJ 212 field (<c>DataTime</c>) or of what is read in NMEA (<c>time</c>).</param>
 /// <param name="Format"><c>rfc3339</c>, <c>unix-ms</c>, <c>unix-s</c>, or a pattern of digits such as <c>yyyyMMddHHmmss</c>.</param>
 /// <param name="UtcOffset">For formats without a zone, e.g. +08:00.</param>
 public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset)

@@ -11,6 +11,9 @@ public abstract record SerialFraming(int MaximumFrameBytes)
 /// <summary>HJ 212-2017 section 6.2: 6 bytes of header, up to 1,024 of data, 4 of checksum, CR LF.</summary>
 public sealed record Hj212Framing() : SerialFraming(1036);
 
+/// <summary>Sentences of NMEA 0183 (IEC 61162-1): <c>$</c>, fields, <c>*</c>, checksum, CR LF. The standard allows 82 bytes; receivers write more.</summary>
+public sealed record NmeaFraming() : SerialFraming(128);
+
 /// <summary>A frame ends where a fixed run of bytes stands, and may have to begin with another.</summary>
 /// <param name="Start">In upper-case hexadecimal; empty where a frame begins right behind the one before it.</param>
 /// <param name="End">In upper-case hexadecimal, at least one byte. Neither occurs in the middle of a frame.</param>

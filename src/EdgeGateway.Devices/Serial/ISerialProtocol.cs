@@ -11,7 +11,8 @@ interface ISerialProtocol
 
     /// <param name="frame">Whole, its checksum right.</param>
     /// <param name="devices">One snapshot for the whole frame: the registry may change meanwhile.</param>
-    SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices);
+    /// <param name="receivedAt">The gateway's UTC when its last byte had arrived.</param>
+    SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices, DateTimeOffset receivedAt);
 }
 
 /// <summary>A frame that is some device's message, or why it is refused.</summary>

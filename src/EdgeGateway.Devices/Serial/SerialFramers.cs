@@ -1,5 +1,6 @@
 using EdgeGateway.Devices.Serial.Generic;
 using EdgeGateway.Devices.Serial.Hj212;
+using EdgeGateway.Devices.Serial.Nmea;
 using EdgeGateway.Profiles;
 
 namespace EdgeGateway.Devices.Serial;
@@ -17,6 +18,7 @@ public static class SerialFramers
     {
         Hj212Framing => new Hj212Framer(),
         DelimiterFraming delimiter => new DelimiterFramer(delimiter),
+        NmeaFraming => NmeaProtocol.Framer(),
         LengthFraming length => new LengthFramer(length),
         _ => throw new ArgumentOutOfRangeException(nameof(framing), framing, "No framer is known for it."),
     };

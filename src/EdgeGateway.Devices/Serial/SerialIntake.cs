@@ -42,7 +42,7 @@ sealed class SerialIntake(
             return await RefuseAsync(trouble, chunk, devices, receivedAt, cancellationToken);
         }
 
-        var reading = protocol.Read(chunk.Bytes, line, devices);
+        var reading = protocol.Read(chunk.Bytes, line, devices, receivedAt);
         if (reading is not { Device: { } device, Rule: { } rule, Interpretation: { } interpretation })
         {
             return await RefuseAsync(reading.Refused ?? RefusalReason.Malformed, chunk, devices, receivedAt, cancellationToken, reading.Claimed);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeGateway.Clocks;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 using Microsoft.Extensions.Hosting;
@@ -109,9 +110,11 @@ sealed partial class SerialWire(
 }
 
 /// <summary>What every line of the wire shares.</summary>
-sealed class SerialIntakes(IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, TimeProvider time)
+/// <param name="gnss">Null where no clock listens to receivers.</param>
+sealed class SerialIntakes(
+    IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, TimeProvider time, IGnssTime? gnss = null)
 {
     public TimeProvider Time => time;
 
-    public SerialIntake For(string line, SerialFraming framing) => new(line, SerialProtocols.Of(framing), directory, sealer, telemetry, metrics.For(line));
+    public SerialIntake For(string line, SerialFraming framing) => new(line, SerialProtocols.Of(framing, time, gnss), directory, sealer, telemetry, metrics.For(line));
 }

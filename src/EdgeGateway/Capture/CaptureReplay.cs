@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Devices.Serial.Hj212;
+using EdgeGateway.Devices.Serial.Nmea;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 
@@ -56,8 +57,23 @@ static class CaptureReplay
     {
         piece = piece with { Text = FrameText.Of(chunk.Bytes.Span) };
         if (chunk.Kind != SerialChunkKind.Frame) return piece;
+        if (profile.Framing is NmeaFraming) return OfSentence(profile, chunk, piece);
         return profile.MatchFrame(chunk.Bytes.Span) is { } rule
             ? piece.Under(rule, JsonInterpretation.Read(rule, chunk.Bytes.Span))
+            : piece with { Verdict = ReplayVerdict.NoRule };
+    }
+
+    // Sampling is a matter of time, which a capture does not hold: each sentence is told under its first rule.
+    static ReplayedPiece OfSentence(DeviceProfile profile, SerialChunk chunk, ReplayedPiece piece)
+    {
+        if (!NmeaSentence.TryParse(chunk.Bytes.Span, out var sentence)) return piece with { Verdict = ReplayVerdict.Malformed };
+        var hasFix = sentence.IsValid ?? true;
+        piece = piece with
+        {
+            Values = [.. NmeaInterpretation.Places.Select(place => KeyValuePair.Create(place, NmeaInterpretation.Value(sentence, place, hasFix) ?? "")).Where(value => value.Value.Length > 0)],
+        };
+        return profile.MatchSentence(sentence.Type).FirstOrDefault() is { } rule
+            ? piece.Under(rule, NmeaInterpretation.Read(rule, sentence, hasFix))
             : piece with { Verdict = ReplayVerdict.NoRule };
     }
 

@@ -8,10 +8,11 @@ sealed class ClockOptions
 {
     public const string Auto = "auto";
     public const string Chrony = "chrony";
+    public const string Gnss = "gnss";
     public const string System = "system";
 
-    /// <summary><c>auto</c>: chrony where chronyc is installed; <c>chrony</c>: it must be there; <c>system</c>: nothing is asked.</summary>
-    [Required, RegularExpression("auto|chrony|system", ErrorMessage = "Clock:Source must be auto, chrony or system.")]
+    /// <summary><c>auto</c>: chrony where chronyc is installed, else or while it has no time a GNSS receiver; <c>gnss</c>: a receiver alone; <c>chrony</c>: it must be there; <c>system</c>: nothing is asked.</summary>
+    [Required, RegularExpression("auto|chrony|gnss|system", ErrorMessage = "Clock:Source must be auto, chrony, gnss or system.")]
     public string Source { get; set; } = Auto;
 
     /// <summary>The program chronyc: a name looked for on the PATH, or a path.</summary>

@@ -29,9 +29,13 @@ sealed class GatewayClock : IGatewayClock
     }
 
     /// <summary>With the sources that the settings name, asked once.</summary>
-    public static async Task<GatewayClock> OpenAsync(ClockOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="gnss">What listens to receivers, in a gateway that runs; null where nothing does.</param>
+    public static async Task<GatewayClock> OpenAsync(ClockOptions options, TimeProvider time, CancellationToken cancellationToken, ITimeSource? gnss = null)
     {
-        var clock = new GatewayClock(time, options, ChronyTimeSource.Of(options, time) is { } chrony ? [chrony] : []);
+        var sources = new List<ITimeSource>();
+        if (ChronyTimeSource.Of(options, time) is { } chrony) sources.Add(chrony);
+        if (gnss is not null && options.Source is (ClockOptions.Auto or ClockOptions.Gnss)) sources.Add(gnss);
+        var clock = new GatewayClock(time, options, sources);
         await clock.PollAsync(cancellationToken);
         return clock;
     }
@@ -74,8 +78,14 @@ sealed class GatewayClock : IGatewayClock
             worse ??= quality;
         }
 
+        if (worse is { WhyNot: { } why } && _options.Source == ClockOptions.Auto && _sources is [GnssTimeSource]) worse = worse with { WhyNot = $"chronyc is not installed; {why}" };
         Volatile.Write(ref _quality, worse ?? Unknown(
-            _machine.Read(), _options.Source == ClockOptions.System ? "No source is asked: Clock:Source is system." : "No source is there: chronyc is not installed."));
+            _machine.Read(), _options.Source switch
+            {
+                ClockOptions.System => "No source is asked: Clock:Source is system.",
+                ClockOptions.Gnss => "No receiver is heard: only a gateway that runs listens to one.",
+                _ => "No source is there: chronyc is not installed.",
+            }));
     }
 
     ClockQuality Judge(string name, TimeSourceAnswer answer, ClockReading now)

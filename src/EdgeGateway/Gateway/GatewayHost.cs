@@ -43,7 +43,8 @@ static class GatewayHost
         using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(logger);
         using var capture = captured is null ? null : new WireCapture(Path.GetFullPath(captured), loggers.CreateLogger<WireCapture>());
         capture?.Begin();
-        var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None);
+        var gnss = new GnssTimeSource(time);
+        var clock = await GatewayClock.OpenAsync(settings.Clock, time, CancellationToken.None, gnss);
         var data = await GatewayData.OpenAsync(line.Data, settings, clock, time, loggers, profiles: profiles);
         var failed = false;
         try
@@ -59,7 +60,7 @@ static class GatewayHost
             Task sealing = Task.Run(() => start.TryAsync(CancellationToken.None).AsTask());
             try
             {
-                await using var app = Build(line, listen, settings, data, clock, start, desk, client, capture, logger, time);
+                await using var app = Build(line, listen, settings, data, clock, gnss, start, desk, client, capture, logger, time);
                 await sealing;
                 await data.Ledger.CheckpointAsync(CancellationToken.None);
                 await ServeAsync(app, data, line.Configuration, logger);
@@ -132,7 +133,7 @@ static class GatewayHost
     }
 
     static WebApplication Build(
-        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock,
+        CommandLine line, IReadOnlyList<System.Net.IPEndPoint> listen, GatewaySettings settings, GatewayData data, GatewayClock clock, GnssTimeSource gnss,
         StartSeal start, WitnessDesk desk, WitnessClient? client, WireCapture? capture, Serilog.ILogger logger, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgegw" });
@@ -155,7 +156,7 @@ static class GatewayHost
             .AddSingleton(time)
             .AddLedger(data, settings)
             .AddSingleton(start)
-            .AddClock(clock, data, settings)
+            .AddClock(clock, gnss, data, settings)
             .AddTimestamps()
             .AddIngest()
             .AddCapture(capture)

@@ -9,6 +9,7 @@ static class FramingReader
     static readonly Dictionary<string, Kind> Kinds = new(StringComparer.Ordinal)
     {
         ["hj212"] = Kind.Hj212,
+        ["nmea"] = Kind.Nmea,
         ["delimiter"] = Kind.Delimiter,
         ["length"] = Kind.Length,
     };
@@ -31,17 +32,18 @@ static class FramingReader
         if (!profile.Has("framing")) return SerialFraming.Default;
         return profile.Section("framing", "'framing'", ProfileKeys.Framing) is not { } section ? null : section.Choice("type", Kinds) switch
         {
-            Kind.Hj212 => ReadHj212(section),
+            Kind.Hj212 => ReadStandard(section, new Hj212Framing()),
+            Kind.Nmea => ReadStandard(section, new NmeaFraming()),
             Kind.Delimiter => ReadDelimiter(section),
             Kind.Length => ReadLength(section),
             _ => null,
         };
     }
 
-    static Hj212Framing ReadHj212(ProfileSection section)
+    static SerialFraming ReadStandard(ProfileSection section, SerialFraming framing)
     {
-        foreach (var key in (string[])["start", "end", "maximumFrame", .. LengthKeys]) section.RefuseIfPresent(key, "for hj212, which the standard lays down");
-        return new Hj212Framing();
+        foreach (var key in (string[])["start", "end", "maximumFrame", .. LengthKeys]) section.RefuseIfPresent(key, "for hj212 and nmea, which a standard lays down");
+        return framing;
     }
 
     static DelimiterFraming? ReadDelimiter(ProfileSection section)
@@ -76,6 +78,7 @@ static class FramingReader
     enum Kind
     {
         Hj212,
+        Nmea,
         Delimiter,
         Length,
     }

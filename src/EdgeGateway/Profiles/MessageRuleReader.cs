@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeGateway.Devices;
+using EdgeGateway.Devices.Serial.Nmea;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Profiles;
@@ -26,7 +27,9 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
 
     static readonly Dictionary<string, PayloadFormat> Hj212Formats = new(StringComparer.Ordinal) { ["hj212"] = PayloadFormat.Hj212 };
 
-    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats), StringComparer.Ordinal);
+    static readonly Dictionary<string, PayloadFormat> NmeaFormats = new(StringComparer.Ordinal) { ["nmea"] = PayloadFormat.Nmea };
+
+    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats).Concat(NmeaFormats), StringComparer.Ordinal);
 
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly List<TopicTemplate> _topics = [];
@@ -48,6 +51,9 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         var format = section.Choice("format", Formats);
         var topic = ReadTopic(section, "topic");
         var commands = ReadCommands(section);
+        var sentences = ReadSentences(section);
+        var sampleEvery = framing is NmeaFraming ? section.Duration("sampleEvery", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), required: false) : null;
+        if (framing is not NmeaFraming && !IsUnknown) section.RefuseIfPresent("sampleEvery", "but for the framing nmea");
         var begins = ReadBegins(section);
         var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
         var size = wire == WireKind.Serial
@@ -75,6 +81,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
             Format = format!.Value,
             Topic = topic,
             Commands = commands,
+            Sentences = sentences,
+            SampleEvery = sampleEvery,
             Begins = Convert.FromHexString(begins),
             MaximumBytes = size!.Value,
             MediaType = mediaType,
@@ -91,8 +99,12 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     {
         (WireKind.Mqtt, _) or (WireKind.Serial, DelimiterFraming or LengthFraming) => MqttFormats,
         (WireKind.Serial, Hj212Framing) => Hj212Formats,
+        (WireKind.Serial, NmeaFraming) => NmeaFormats,
         _ => AllFormats,
     };
+
+    /// <summary>Wire or framing could not be read: that is told already, and what hangs on it is not.</summary>
+    bool IsUnknown => wire is null || (wire == WireKind.Serial && framing is null);
 
     string? ReadTopic(ProfileSection section, string key)
     {
@@ -119,7 +131,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     {
         var commands = new List<string>();
         if (wire == WireKind.Mqtt) section.RefuseIfPresent("commands", "on wire mqtt");
-        if (framing is DelimiterFraming or LengthFraming) section.RefuseIfPresent("commands", "for a framing other than hj212");
+        if (framing is not (null or Hj212Framing)) section.RefuseIfPresent("commands", "for a framing other than hj212");
         if (framing is not Hj212Framing) return commands;
         if (_everyCommand)
         {
@@ -146,12 +158,26 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         return commands;
     }
 
+    List<string> ReadSentences(ProfileSection section)
+    {
+        var sentences = new List<string>();
+        if (framing is not NmeaFraming && !IsUnknown) section.RefuseIfPresent("sentences", "but for the framing nmea");
+        if (framing is not NmeaFraming) return sentences;
+        foreach (var item in section.Items("sentences", 64, required: false))
+        {
+            if (item is YamlScalar { IsText: true } scalar && scalar.Text.Length == 3 && scalar.Text.All(char.IsAsciiLetterUpper)) sentences.Add(scalar.Text);
+            else errors.Add(new(item.Line, item.Column, "an item of 'sentences' must be three capital letters, such as RMC"));
+        }
+
+        return sentences;
+    }
+
     /// <returns>In hexadecimal; empty for any frame.</returns>
     string ReadBegins(ProfileSection section)
     {
         if (framing is not (DelimiterFraming or LengthFraming))
         {
-            section.RefuseIfPresent("begins", "but for the framings delimiter and length");
+            if (!IsUnknown) section.RefuseIfPresent("begins", "but for the framings delimiter and length");
             return "";
         }
 
@@ -179,6 +205,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     static string? ReadEventId(ProfileSection section, PayloadFormat? format)
     {
         if (format == PayloadFormat.Hj212) section.RefuseIfPresent("eventId", "for hj212, where QN, CN and PNO are the identity");
+        if (format == PayloadFormat.Nmea) section.RefuseIfPresent("eventId", "for nmea, where sentences have no identity");
         if (format == PayloadFormat.Bytes) section.RefuseIfPresent("eventId", "for bytes, which are not read into");
         var pointer = section.Text("eventId", required: false);
         if (pointer is not null) CheckPlace(section, "eventId", pointer, format);
@@ -231,8 +258,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     {
         foreach (var key in ProfileKeys.Filing)
         {
-            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212) message.RefuseIfPresent(key, "for messages that are not JSON");
-            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 || message.Text(key, required: false) is not { } pointer) continue;
+            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 or PayloadFormat.Nmea) message.RefuseIfPresent(key, "for messages that are not JSON");
+            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 or PayloadFormat.Nmea || message.Text(key, required: false) is not { } pointer) continue;
             CheckPlace(message, key, pointer, format);
             yield return (key, pointer);
         }
@@ -251,6 +278,10 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         if (format == PayloadFormat.Hj212)
         {
             if (!Hj212Name().IsMatch(place)) section.Refuse(key, $"'{place}' of key '{key}' must be the name of an HJ 212 field, such as DataTime");
+        }
+        else if (format == PayloadFormat.Nmea)
+        {
+            if (!NmeaInterpretation.Places.Contains(place)) section.Refuse(key, $"'{place}' of key '{key}' is not read in NMEA: use one of {string.Join(", ", NmeaInterpretation.Places)}");
         }
         else if (format is not null && !JsonPointer.TryParse(place, out _, out var error))
         {

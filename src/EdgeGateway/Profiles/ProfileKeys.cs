@@ -14,8 +14,8 @@ static class ProfileKeys
 
     public static readonly string[] Message =
     [
-        "name", "class", "topic", "commands", "begins", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
-        "case", "officer", "retentionClass", "upload",
+        "name", "class", "topic", "commands", "sentences", "begins", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
+        "case", "officer", "retentionClass", "upload", "sampleEvery",
     ];
 
     public static readonly string[] CapturedAt = ["pointer", "format", "utcOffset"];

@@ -200,9 +200,10 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
 
     static void CheckPlace(NewDevice device, DeviceProfile profile)
     {
-        if (profile.Wire == WireKind.Serial && (device.Line is null || device.Mn is null))
+        if (profile.Wire == WireKind.Serial && device.Line is null) throw Failure.Usage("device.needs-line", profile.Id);
+        if (profile.Wire == WireKind.Serial && profile.Framing is Hj212Framing != device.Mn is not null)
         {
-            throw Failure.Usage("device.needs-line", profile.Id);
+            throw Failure.Usage(device.Mn is null ? "device.needs-mn" : "device.no-mn", profile.Id);
         }
 
         if (profile.Wire != WireKind.Serial && (device.Line is not null || device.Mn is not null))

@@ -29,10 +29,32 @@ public sealed class FramingReaderTests
     }
 
     [Fact]
+    public void Sentences_are_read_with_how_often_one_is_kept()
+    {
+        var profile = Read(ProfileTexts.Nmea).Profile!;
+
+        Assert.Equal(new NmeaFraming(), profile.Framing);
+        Assert.Equal(["RMC", "GGA", "ZDA"], profile.Messages[0].Sentences);
+        Assert.Equal(TimeSpan.FromMinutes(1), profile.Messages[0].SampleEvery);
+        Assert.True(_schema.Allows(ProfileTexts.Nmea));
+    }
+
+    [Theory]
+    [InlineData("sentences: [RMC, GGA, ZDA]", "sentences: [rmc]", "three capital letters", true)]
+    [InlineData("sampleEvery: 60s", "sampleEvery: 60", "must be text", true)]
+    [InlineData("sampleEvery: 60s", "begins: \"24\"", "key 'begins' has no meaning", true)]
+    [InlineData("sampleEvery: 60s", "commands: [\"2011\"]", "key 'commands' has no meaning", true)]
+    [InlineData("sampleEvery: 60s", "eventId: time", "sentences have no identity", true)]
+    [InlineData("{ type: nmea }", "{ type: nmea, maximumFrame: 64 B }", "key 'maximumFrame' has no meaning", true)]
+    [InlineData("framing: { type: nmea }\n", "", "key 'sentences' has no meaning but for the framing nmea", true)]
+    [InlineData("pointer: time", "pointer: /time", "is not read in NMEA: use one of time, fix", false)]
+    public void Wrong_sentences_are_refused(string from, string to, string message, bool schemaToo) => Refused(ProfileTexts.Nmea, from, to, message, schemaToo);
+
+    [Fact]
     public void A_serial_profile_that_names_no_framing_speaks_HJ_212() => Assert.Equal(new Hj212Framing(), Read(ProfileTexts.Serial).Profile!.Framing);
 
     [Theory]
-    [InlineData("type: delimiter", "type: lines", "use hj212 or delimiter or length")]
+    [InlineData("type: delimiter", "type: lines", "use hj212 or nmea or delimiter or length")]
     [InlineData(", end: \"0d0a\"", "", "key 'end' is missing")]
     [InlineData("end: \"0d0a\"", "end: \"0d0\"", "two hexadecimal digits each")]
     [InlineData("end: \"0d0a\"", "end: \"0x0a\"", "two hexadecimal digits each")]

@@ -32,6 +32,7 @@ public sealed class ProfileSchemaTests
     [Theory]
     [InlineData("camera-mqtt")]
     [InlineData("hj212-serial")]
+    [InlineData("nmea-time")]
     [InlineData("recorder-dock-mqtt")]
     public void A_shipped_profile_is_good_for_the_reader_and_the_schema(string id)
     {
@@ -49,7 +50,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["camera-mqtt", "hj212-serial", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]

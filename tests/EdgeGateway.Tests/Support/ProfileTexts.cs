@@ -91,4 +91,28 @@ static class ProfileTexts
             format: bytes
             repeatWindow: 1h
         """;
+
+    public const string Nmea = """
+        apiVersion: edgegw/v1
+        kind: DeviceProfile
+        id: receiver
+        revision: 1
+        title: { zh-CN: 接收机, en: Receiver }
+        wire: serial
+        line: { baudRate: 9600, dataBits: 8, parity: none, stopBits: 1 }
+        framing: { type: nmea }
+        silence: 10s
+        messages:
+          - name: time
+            class: evidence
+            format: nmea
+            sentences: [RMC, GGA, ZDA]
+            sampleEvery: 60s
+            capturedAt: { pointer: time, format: rfc3339, utcOffset: "+00:00" }
+            repeatWindow: 1m
+          - name: heard
+            class: telemetry
+            format: nmea
+            fields: { deviceTime: time, state: fix, latitude: latitude }
+        """;
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeGateway.Clocks;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Tests.Support;
@@ -9,6 +10,9 @@ sealed class SerialTestSealer : ISealer, ITelemetry
     readonly Channel<Submitted> _submitted = Channel.CreateUnbounded<Submitted>();
     readonly Channel<Arrival> _observed = Channel.CreateUnbounded<Arrival>();
     int _count;
+
+    /// <summary>What the gateway's clock is told.</summary>
+    public HeardTimes Gnss { get; } = new();
 
     /// <summary>While set, submissions wait as they do for a full queue.</summary>
     public TaskCompletionSource? Full { get; set; }
@@ -39,6 +43,18 @@ sealed class SerialTestSealer : ISealer, ITelemetry
         Interlocked.Increment(ref _count);
         _submitted.Writer.TryWrite(submitted);
         return submitted.Outcome.Task;
+    }
+
+    public sealed class HeardTimes : IGnssTime
+    {
+        readonly System.Collections.Concurrent.ConcurrentQueue<DateTimeOffset?> _all = new();
+
+        /// <summary>In their order; null where there was no fix.</summary>
+        public IReadOnlyCollection<DateTimeOffset?> All => _all;
+
+        public void Heard(string line, DateTimeOffset time, DateTimeOffset receivedAt) => _all.Enqueue(time);
+
+        public void NoFix(string line) => _all.Enqueue(null);
     }
 
     public sealed record Submitted(Arrival? Arrival, Refusal? Refusal)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Evidence;
@@ -47,6 +48,7 @@ sealed class SerialTestWire : IAsyncDisposable
             .AddSingleton<ISealer>(sealer)
             .AddSingleton<ITelemetry>(sealer);
         if (ports is not null) builder.Services.AddSingleton(ports);
+        builder.Services.AddSingleton<IGnssTime>(sealer.Gnss);
         builder.Services.AddSerialWire();
 
         var host = builder.Build();

@@ -8,7 +8,7 @@ sealed class GenericProtocol(SerialFraming framing) : ISerialProtocol
 {
     public ISerialFramer CreateFramer() => SerialFramers.Of(framing);
 
-    public SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices)
+    public SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices, DateTimeOffset receivedAt)
     {
         // Of two devices on the line nobody can tell which one sent it.
         if (devices.OnlyOneOnLine(line) is not { } device) return SerialReading.Refuse(RefusalReason.UnknownDevice);

@@ -7,7 +7,7 @@ sealed class Hj212Protocol : ISerialProtocol
 {
     public ISerialFramer CreateFramer() => new Hj212Framer();
 
-    public SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices)
+    public SerialReading Read(ReadOnlyMemory<byte> frame, string line, DeviceSnapshot devices, DateTimeOffset receivedAt)
     {
         if (!Hj212Frame.TryParse(Hj212Framer.Data(frame).Span, out var message, out _)) return SerialReading.Refuse(RefusalReason.Malformed);
         if (devices.FindByMn(line, message.DeviceNumber) is not { } device) return SerialReading.Unknown(message.DeviceNumber);

@@ -46,14 +46,38 @@ public sealed class SerialLineEndToEndTests : IDisposable
         }
     }
 
+    // An adapter that is pulled out and put in again gets another number while the old node may linger, and no read fails.
+    [Fact]
+    public async Task A_line_whose_name_leads_to_another_node_is_opened_there_though_the_old_one_lives()
+    {
+        var name = Path.Combine(_folder, "by-id");
+        using var old = await SocatPair.StartAsync(GatewayEnd + "-old", DeviceEnd + "-old");
+        File.CreateSymbolicLink(name, GatewayEnd + "-old");
+        await using var wire = await SerialTestWire.StartAsync(
+            new SerialTestDirectory(SerialTestDirectory.Analyser(line: name)), null,
+            ("Serial:FirstRetry", "00:00:00.05"), ("Serial:LongestRetry", "00:00:00.05"), ("Serial:PresenceCheck", "00:00:00.1"));
+        using var before = OpenDevice(DeviceEnd + "-old");
+        await before.BaseStream.WriteAsync(Realtime, SerialDeadline.Token);
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Sealed);
+        Assert.Equal(Answer, await ReadAsync(before, Answer.Length));
+
+        using var line = await SocatPair.StartAsync(GatewayEnd, DeviceEnd);
+        File.Delete(name);
+        File.CreateSymbolicLink(name, GatewayEnd);
+        using var device = OpenDevice();
+        await device.BaseStream.WriteAsync(Realtime, SerialDeadline.Token);
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Repeated);
+        Assert.Equal(Answer, await ReadAsync(device, Answer.Length));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     Task<SerialTestWire> StartAsync() => SerialTestWire.StartAsync(
         new SerialTestDirectory(SerialTestDirectory.Analyser(line: GatewayEnd)), null, ("Serial:FirstRetry", "00:00:00.05"), ("Serial:LongestRetry", "00:00:00.05"));
 
-    SerialPort OpenDevice()
+    SerialPort OpenDevice(string? end = null)
     {
-        var port = new SerialPort(DeviceEnd, 9600);
+        var port = new SerialPort(end ?? DeviceEnd, 9600);
         port.Open();
         return port;
     }
