@@ -95,7 +95,18 @@ public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset)
 }
 
 /// <summary>How a serial line is set.</summary>
-public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits);
+/// <param name="BaudRate">Or <see cref="AnyRate"/>.</param>
+public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits)
+{
+    /// <summary>The rate is found by trying.</summary>
+    public const int AnyRate = 0;
+
+    /// <summary>What satellite receivers are set to, the commonest first: 4800 is that of NMEA 0183.</summary>
+    static readonly int[] ReceiverRates = [9600, 4800, 38400, 115200, 19200, 57600];
+
+    /// <summary>The rates to try, in their order.</summary>
+    public IReadOnlyList<int> Rates => BaudRate == AnyRate ? ReceiverRates : [BaudRate];
+}
 
 public enum SerialParity
 {

@@ -8,6 +8,9 @@ namespace EdgeGateway.Devices.Serial;
 sealed partial class SerialLine(
     SerialIntake intake, ISerialPorts ports, SerialWireOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>Bytes without one whole frame for this long: the rate is another. A receiver sends each second.</summary>
+    static readonly TimeSpan RateWait = TimeSpan.FromSeconds(5);
+
     readonly string _name = DisplayText.Of(intake.Line);
 
     /// <summary>Returns when the token is set and the port is closed. Never gives up on a line.</summary>
@@ -16,15 +19,17 @@ sealed partial class SerialLine(
         var wait = options.FirstRetry;
         string? lastFailure = null;
         var wasOpen = false;
+        var (rates, rate) = (settings.Rates, 0);
         while (!stopping.IsCancellationRequested)
         {
-            var (port, failure) = await OpenAsync(settings);
+            var (port, failure) = await OpenAsync(settings with { BaudRate = rates[rate] });
             if (port is not null)
             {
-                LogOpened(_name);
+                if (rates.Count == 1) LogOpened(_name);
+                else LogTried(_name, rates[rate]);
                 if (wasOpen) intake.Metrics.Reconnected();
                 wasOpen = true;
-                var session = new SerialSession(port, intake, options, time, logger);
+                var session = new SerialSession(port, intake, options, rates.Count > 1 ? RateWait : null, time, logger);
                 try
                 {
                     await session.RunAsync(stopping);
@@ -35,6 +40,7 @@ sealed partial class SerialLine(
                 }
 
                 if (session.Heard) wait = options.FirstRetry;
+                if (session.IsAtWrongRate) rate = (rate + 1) % rates.Count;
             }
             else if (failure != lastFailure)
             {
@@ -85,6 +91,9 @@ sealed partial class SerialLine(
 
     [LoggerMessage(1203, LogLevel.Information, "Line {Line} is open")]
     partial void LogOpened(string line);
+
+    [LoggerMessage(1207, LogLevel.Information, "Line {Line} is open at {Rate} baud; another rate is tried if no sentence comes")]
+    partial void LogTried(string line, int rate);
 
     [LoggerMessage(1204, LogLevel.Information, "Line {Line} is closed")]
     partial void LogClosed(string line);

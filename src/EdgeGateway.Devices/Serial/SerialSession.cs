@@ -3,14 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace EdgeGateway.Devices.Serial;
 
 /// <summary>One open port from its opening until it fails or the line is closed.</summary>
+/// <param name="rateWait">How long bytes may come without a whole frame before the rate counts as wrong; null where it is known.</param>
 sealed partial class SerialSession(
-    ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeProvider time, ILogger logger)
+    ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeSpan? rateWait, TimeProvider time, ILogger logger)
 {
     readonly ISerialFramer _framer = intake.CreateFramer();
     long _lastByte = time.GetTimestamp();
+    long _lastFrame = time.GetTimestamp();
 
     /// <summary>Whether the other end was heard at all.</summary>
     public bool Heard { get; private set; }
+
+    /// <summary>Whether it ended because bytes came and no frame was in them.</summary>
+    public bool IsAtWrongRate { get; private set; }
 
     /// <summary>
     /// Ends when the port fails, the device node is gone, or <paramref name="stopping"/> is set. In the last case frames
@@ -87,6 +92,7 @@ sealed partial class SerialSession(
 
     async ValueTask HandOverAsync(SerialChunk chunk, SerialAnswers answers, CancellationToken sealing)
     {
+        if (chunk.Kind == SerialChunkKind.Frame) Volatile.Write(ref _lastFrame, time.GetTimestamp());
         var pending = await intake.TakeAsync(chunk, time.GetUtcNow(), sealing);
         await answers.AddAsync(pending, sealing);
     }
@@ -103,6 +109,15 @@ sealed partial class SerialSession(
                 if (!port.IsPresent)
                 {
                     LogGone(intake.Line);
+                    await reading.CancelAsync();
+                    return;
+                }
+
+                // Silence is no sign of a wrong rate; bytes later than the last frame are.
+                if (rateWait is { } allowance && Heard && Volatile.Read(ref _lastByte) > Volatile.Read(ref _lastFrame)
+                    && time.GetElapsedTime(Volatile.Read(ref _lastFrame)) > allowance)
+                {
+                    IsAtWrongRate = true;
                     await reading.CancelAsync();
                     return;
                 }

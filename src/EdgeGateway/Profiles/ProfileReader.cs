@@ -60,6 +60,11 @@ public static class ProfileReader
         if (wire == WireKind.Mqtt) section.RefuseIfPresent("line", "on wire mqtt");
         if (wire == WireKind.Mqtt) section.RefuseIfPresent("framing", "on wire mqtt");
         var framing = wire == WireKind.Serial ? FramingReader.Read(section) : null;
+        if (line is { BaudRate: SerialLineSettings.AnyRate } && framing is not (null or NmeaFraming))
+        {
+            section.Refuse("line", "'baudRate: auto' is for the framing nmea alone: give a number");
+        }
+
         var silence = section.Duration("silence", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         var messages = new List<MessageRule>();
         var reader = new MessageRuleReader(wire, framing, errors);
@@ -104,7 +109,7 @@ public static class ProfileReader
     {
         if (profile.Section("line", "'line'", ProfileKeys.Line) is not { } section) return null;
 
-        var baudRate = section.Integer("baudRate", 300, 4_000_000);
+        int? baudRate = section.Is("baudRate", "auto") ? SerialLineSettings.AnyRate : section.Integer("baudRate", 300, 4_000_000);
         var dataBits = section.Integer("dataBits", 7, 8);
         var parity = section.Choice("parity", Parities);
         var stopBits = section.Integer("stopBits", 1, 2);

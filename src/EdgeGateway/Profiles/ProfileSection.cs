@@ -44,6 +44,9 @@ sealed class ProfileSection
 
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether this word stands there, without quotes.</summary>
+    public bool Is(string key, string word) => Find(key) is YamlScalar { IsQuoted: false } scalar && scalar.Text == word;
+
     public string? Text(string key, bool required = true)
     {
         if (Scalar(key, required) is not { } scalar) return null;

@@ -51,6 +51,17 @@ public sealed class FramingReaderTests
     public void Wrong_sentences_are_refused(string from, string to, string message, bool schemaToo) => Refused(ProfileTexts.Nmea, from, to, message, schemaToo);
 
     [Fact]
+    public void A_receivers_rate_may_be_left_to_be_found_and_no_other_line_s()
+    {
+        var text = ProfileTexts.Nmea.Replace("baudRate: 9600", "baudRate: auto");
+
+        Assert.Equal([9600, 4800, 38400, 115200, 19200, 57600], Read(text).Profile!.Line!.Rates);
+        Assert.True(_schema.Allows(text));
+        Refused(ProfileTexts.Delimited, "baudRate: 9600", "baudRate: auto", "is for the framing nmea alone", schemaToo: false);
+        Refused(ProfileTexts.Nmea, "baudRate: 9600", "baudRate: \"auto\"", "must be a whole number", schemaToo: false);
+    }
+
+    [Fact]
     public void A_serial_profile_that_names_no_framing_speaks_HJ_212() => Assert.Equal(new Hj212Framing(), Read(ProfileTexts.Serial).Profile!.Framing);
 
     [Theory]

@@ -76,6 +76,36 @@ public sealed class NmeaLineTests
     }
 
     [Fact]
+    public async Task A_receivers_rate_is_found_by_trying_and_silence_is_no_reason_to_try_another()
+    {
+        var profile = Profile with { Line = Profile.Line! with { BaudRate = SerialLineSettings.AnyRate } };
+        _directory.Replace(SerialTestDirectory.Analyser("receiver-1", profile: profile));
+        await using var wire = await SerialTestWire.StartAsync(_directory, _ports);
+        var port = await _ports.OpenedAsync();
+        var rates = new List<int> { port.Settings.BaudRate };
+        while (rates.Count < 3)
+        {
+            // What a wrong rate makes of sentences; it is sealed as line trouble, which the test lets pass.
+            await port.SendAsync([0x8F, 0x00, 0xF8]);
+            await wire.PassTimeUntilAsync(wire.Sealer.NextAsync());
+            port = await wire.PassTimeUntilAsync(_ports.OpenedAsync());
+            rates.Add(port.Settings.BaudRate);
+        }
+
+        Assert.Equal([9600, 4800, 38400], rates);
+        wire.Time.Advance(TimeSpan.FromMinutes(1));
+        await port.SendAsync(NmeaText.Rmc(At));
+        Assert.NotNull((await wire.Sealer.NextAsync()).Arrival);
+        wire.Time.Advance(TimeSpan.FromMinutes(1));
+        await port.SendAsync(NmeaText.Rmc(At.AddMinutes(1)));
+        Assert.NotNull((await wire.Sealer.NextAsync()).Arrival);
+
+        // The rate stays when the port fails, and is opened anew.
+        port.Die();
+        Assert.Equal(38400, (await wire.PassTimeUntilAsync(_ports.OpenedAsync())).Settings.BaudRate);
+    }
+
+    [Fact]
     public async Task A_wrong_checksum_is_line_trouble_and_nothing_in_it_is_believed()
     {
         await using var wire = await SerialTestWire.StartAsync(_directory, _ports);
