@@ -108,6 +108,6 @@ sealed partial class ViewService(GatewayData data, TimeProvider time, ILogger<Vi
         (_lookedSize, _lookedAt) = (size, time.GetTimestamp());
     }
 
-    [LoggerMessage(1030, LogLevel.Error, "The views stand still before entry {Position}; sealing goes on, and they are tried again")]
+    [LoggerMessage(1033, LogLevel.Error, "The views stand still before entry {Position}; sealing goes on, and they are tried again")]
     partial void LogFailed(Exception exception, long position);
 }

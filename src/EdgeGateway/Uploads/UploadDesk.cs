@@ -113,7 +113,7 @@ sealed class UploadDesk(
             else upload.ReadOn();
         }
 
-        folder.RemoveReceipts(DateTime.UtcNow - ReceiptsKept, ReceiptsOfDevice);
+        folder.RemoveReceipts(time.GetUtcNow().UtcDateTime - ReceiptsKept, ReceiptsOfDevice);
     }
 
     /// <summary>Takes nothing more, and returns once nothing works on any upload.</summary>

@@ -17,15 +17,15 @@ sealed partial class UploadEvents(ILogger<UploadEvents> logger)
 
     public void Damaged(string path) => LogDamaged(path);
 
-    [LoggerMessage(1200, LogLevel.Error, "Media that arrives in chunks could not be written, and is not acknowledged: look at the disk")]
+    [LoggerMessage(1160, LogLevel.Error, "Media that arrives in chunks could not be written, and is not acknowledged: look at the disk")]
     partial void LogNotWritten(Exception exception);
 
-    [LoggerMessage(1201, LogLevel.Error, "An upload of {Device} was given up because the disk failed; the device begins it again")]
+    [LoggerMessage(1161, LogLevel.Error, "An upload of {Device} was given up because the disk failed; the device begins it again")]
     partial void LogFailed(Exception exception, string device);
 
-    [LoggerMessage(1202, LogLevel.Warning, "An upload of {Device} can't go on where it was; the device begins it again")]
+    [LoggerMessage(1162, LogLevel.Warning, "An upload of {Device} can't go on where it was; the device begins it again")]
     partial void LogNotResumed(Exception exception, string device);
 
-    [LoggerMessage(1203, LogLevel.Warning, "'{Path}' is damaged and was removed; the device begins that upload again")]
+    [LoggerMessage(1163, LogLevel.Warning, "'{Path}' is damaged and was removed; the device begins that upload again")]
     partial void LogDamaged(string path);
 }

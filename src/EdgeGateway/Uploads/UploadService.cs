@@ -41,6 +41,6 @@ sealed partial class UploadService(UploadDesk desk, TimeProvider time, ILogger<U
         }
     }
 
-    [LoggerMessage(1204, LogLevel.Error, "Uploads could not be looked after; it is tried again")]
+    [LoggerMessage(1164, LogLevel.Error, "Uploads could not be looked after; it is tried again")]
     partial void LogFailed(Exception exception);
 }
