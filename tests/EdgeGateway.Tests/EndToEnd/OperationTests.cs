@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Text.Json;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.EndToEnd;
 
 /// <summary>What whoever looks after a gateway does to it, right and wrong.</summary>
-public sealed class OperationTests
+public sealed partial class OperationTests
 {
     [Fact]
     public async Task A_second_gateway_on_the_same_data_directory_is_refused_and_told_who_has_it()
@@ -118,7 +119,7 @@ public sealed class OperationTests
         }
 
         var evidence = await TextAsync(station, "evidence", "list");
-        var devices = await TextAsync(station, "device", "list");
+        var devices = await DevicesAsync(station);
         Assert.Equal(0, await station.Gateway.StopAsync());
         Directory.Delete(station.File("views"), recursive: true);
 
@@ -126,15 +127,21 @@ public sealed class OperationTests
         Directory.Delete(station.File("views"), recursive: true);
         await station.StartAsync();
         Assert.Equal(evidence, await TextAsync(station, "evidence", "list"));
-        Assert.Equal(devices, await TextAsync(station, "device", "list"));
+        Assert.Equal(devices, await DevicesAsync(station));
 
         Assert.Equal(0, (await station.RunAsync("rebuild")).ExitCode);
         Assert.Equal(evidence, await TextAsync(station, "evidence", "list"));
-        Assert.Equal(devices, await TextAsync(station, "device", "list"));
+        Assert.Equal(devices, await DevicesAsync(station));
         using var again = await E2eMqtt.SignInAsync(station.Gateway.MqttPort, "cam-01", secret);
         await again.PublishAsync("edgegw/v1/cam-01/event/capture", Encoding.UTF8.GetBytes(E2eMqtt.Event("last")));
         Assert.Equal(1201, (await station.EvidenceAsync()).Count);
     }
+
+    /// <summary>Without what only the running gateway knows.</summary>
+    static async Task<string> DevicesAsync(E2eStation station) => Connection().Replace(await TextAsync(station, "device", "list"), "");
+
+    [GeneratedRegex("\"connection(Since)?\":[^,]*,")]
+    private static partial Regex Connection();
 
     static async Task<string> TextAsync(E2eStation station, params string[] arguments) => JsonSerializer.Serialize(await station.AskAsync(arguments));
 }
