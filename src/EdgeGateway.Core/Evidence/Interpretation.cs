@@ -17,6 +17,9 @@ public sealed record Interpretation
     /// <summary>The same as an instant, where it could be read.</summary>
     public DateTimeOffset? CapturedAtUtc { get; init; }
 
+    /// <summary>The device's own time is the beginning of the period that the message is about, so it says nothing of the device's clock.</summary>
+    public bool IsPeriodStart { get; init; }
+
     /// <summary>Telemetry fields that were found, by the profile's name for them. At most 256 characters each.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 }

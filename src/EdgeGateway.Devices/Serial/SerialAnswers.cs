@@ -10,7 +10,7 @@ namespace EdgeGateway.Devices.Serial;
 sealed partial class SerialAnswers(ISerialPort port, string line, SerialWireOptions options, TimeProvider time, ILogger logger)
 {
     readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(
-        new BoundedChannelOptions(options.MaximumPending) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(options.MaximumPending) { SingleReader = true });
 
     /// <summary>Waits while as many are waiting as may: so the line is read no faster than it is sealed.</summary>
     public ValueTask AddAsync(PendingSeal pending, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 
@@ -5,13 +6,17 @@ namespace EdgeGateway.Devices.Serial;
 
 /// <summary>Tells what a piece of one line is, whose it is, and hands it to the sealer or to telemetry.</summary>
 sealed class SerialIntake(
-    string line, ISerialProtocol protocol, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics.Line metrics)
+    string line, ISerialProtocol protocol, IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics.Line metrics,
+    Hj212Line requests)
 {
     static readonly Task<SealOutcome> OnReceipt = Task.FromResult(new SealOutcome(SealStatus.Counted, -1, default, default));
 
     public string Line => line;
 
     public SerialMetrics.Line Metrics => metrics;
+
+    /// <summary>What the gateway itself begins on the line.</summary>
+    public Hj212Line Requests => requests;
 
     /// <summary>How long the line may be silent before one of its devices counts as lost; null while no device is on it.</summary>
     public TimeSpan? Silence

@@ -15,6 +15,7 @@ sealed class SerialMetrics
     readonly Counter<long> _frames;
     readonly Counter<long> _damaged;
     readonly Counter<long> _reconnects;
+    readonly Counter<long> _calibrations;
 
     public SerialMetrics(IMeterFactory meters)
     {
@@ -24,6 +25,8 @@ sealed class SerialMetrics
         _damaged = meter.CreateCounter<long>(
             "edgegateway.serial.damaged", "{frame}", "Frames with a wrong checksum and runs of bytes that are no frame, by line and kind.");
         _reconnects = meter.CreateCounter<long>("edgegateway.serial.reconnects", "{reconnect}", "Ports opened again after they had failed, by line.");
+        _calibrations = meter.CreateCounter<long>(
+            "edgegateway.serial.calibrations", "{request}", "Requests of instruments for the time, by line and whether it was set.");
     }
 
     /// <param name="line">As it is registered.</param>
@@ -34,6 +37,8 @@ sealed class SerialMetrics
     {
         static readonly KeyValuePair<string, object?> Checksum = new("kind", "checksum");
         static readonly KeyValuePair<string, object?> Noise = new("kind", "noise");
+        static readonly KeyValuePair<string, object?> TimeSet = new("result", "set");
+        static readonly KeyValuePair<string, object?> TimeNotSet = new("result", "not-set");
 
         public void Read(int bytes) => metrics._bytes.Add(bytes, line);
 
@@ -42,6 +47,8 @@ sealed class SerialMetrics
             if (kind == SerialChunkKind.Frame) metrics._frames.Add(1, line);
             else metrics._damaged.Add(1, line, kind == SerialChunkKind.WrongChecksum ? Checksum : Noise);
         }
+
+        public void Calibrated(bool done) => metrics._calibrations.Add(1, line, done ? TimeSet : TimeNotSet);
 
         public void Reconnected() => metrics._reconnects.Add(1, line);
     }

@@ -1,3 +1,5 @@
+using EdgeGateway.Clocks;
+using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,8 +10,8 @@ namespace EdgeGateway.Devices.Serial;
 public static class SerialServiceCollectionExtensions
 {
     /// <summary>
-    /// The serial lines. Needs <see cref="IDeviceDirectory"/>, <see cref="ISealer"/>, <see cref="ITelemetry"/> and
-    /// <see cref="TimeProvider"/>; register it after the sealer, since hosted services stop in reverse and sources stop first.
+    /// The serial lines. Needs <see cref="IDeviceDirectory"/>, <see cref="ISealer"/>, <see cref="ITelemetry"/>,
+    /// <see cref="IRequestSealer"/>, <see cref="IClockTrust"/> and <see cref="TimeProvider"/>; register it after the sealer, since hosted services stop in reverse and sources stop first.
     /// </summary>
     /// <param name="around">What the ports are opened through; null for the ports alone.</param>
     public static IServiceCollection AddSerialWire(this IServiceCollection services, Func<ISerialPorts, ISerialPorts>? around = null)
@@ -19,6 +21,8 @@ public static class SerialServiceCollectionExtensions
         services.TryAddSingleton(_ => around is null ? new SystemSerialPorts() : around(new SystemSerialPorts()));
         services.AddMetrics();
         services.AddSingleton<SerialMetrics>();
+        services.AddSingleton<Hj212Requests>();
+        services.AddSingleton<IHj212Requests>(services => services.GetRequiredService<Hj212Requests>());
         services.AddSingleton<SerialIntakes>();
         return services.AddHostedService<SerialWire>();
     }

@@ -32,6 +32,7 @@ sealed partial class SerialSession(
         var answers = new SerialAnswers(port, intake.Line, options, time, logger);
         var answered = answers.RunAsync(reading.Cancel, answering.Token);
         var watched = WatchAsync(reading);
+        var asked = intake.Requests.RunAsync(answers, reading.Token);
         try
         {
             await ReadAsync(answers, reading.Token, sealing.Token);
@@ -41,6 +42,7 @@ sealed partial class SerialSession(
             // A dead port must not be written to: its driver may then never let go of it.
             if (!stopping.IsCancellationRequested) await answering.CancelAsync();
             await reading.CancelAsync();
+            await asked;
             answers.Complete();
             await answered;
             await watched;
@@ -95,6 +97,7 @@ sealed partial class SerialSession(
         if (chunk.Kind == SerialChunkKind.Frame) Volatile.Write(ref _lastFrame, time.GetTimestamp());
         var pending = await intake.TakeAsync(chunk, time.GetUtcNow(), sealing);
         await answers.AddAsync(pending, sealing);
+        intake.Requests.Heard(chunk.Bytes, pending.Outcome);
     }
 
     // An adapter pulled out may leave a read waiting for ever (dotnet/runtime#121627), so its node is looked at.

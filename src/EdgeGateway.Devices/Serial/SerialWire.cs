@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeGateway.Clocks;
+using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 using Microsoft.Extensions.Hosting;
@@ -112,9 +113,10 @@ sealed partial class SerialWire(
 /// <summary>What every line of the wire shares.</summary>
 /// <param name="gnss">Null where no clock listens to receivers.</param>
 sealed class SerialIntakes(
-    IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, TimeProvider time, IGnssTime? gnss = null)
+    IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, Hj212Requests requests, TimeProvider time, IGnssTime? gnss = null)
 {
     public TimeProvider Time => time;
 
-    public SerialIntake For(string line, SerialFraming framing) => new(line, SerialProtocols.Of(framing, time, gnss), directory, sealer, telemetry, metrics.For(line));
+    public SerialIntake For(string line, SerialFraming framing) =>
+        new(line, SerialProtocols.Of(framing, time, gnss), directory, sealer, telemetry, metrics.For(line), requests.For(line));
 }

@@ -17,6 +17,18 @@ public sealed record SerialWireOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan WriteWait { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the gateway waits for an instrument's 9011 before it sends its request again. Default 10 s, as HJ 212-2017 has it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:39")]
+    public TimeSpan AnswerWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it waits for the 9012 of a request that was accepted. Default 60 s: what is to be carried out takes its time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ResultWait { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a request without a 9011 is sent again. Default 3, as HJ 212-2017 has it.</summary>
+    [Range(0, 99)]
+    public int Resends { get; init; } = 3;
+
     /// <summary>How long, when the gateway stops, frames already read are still sealed and answered. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan StopWait { get; init; } = TimeSpan.FromSeconds(5);

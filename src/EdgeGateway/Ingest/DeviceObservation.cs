@@ -42,7 +42,7 @@ sealed class DeviceObservation(string deviceId)
 
         var read = arrival.Interpretation;
         if (read.Verdict == ParseVerdict.Failed || read.Fields.ContainsKey("error")) _errors++;
-        if (read.CapturedAtUtc is { } deviceTime) AddOffset((long)(deviceTime - arrival.ReceivedAt).TotalMilliseconds);
+        if (read is { CapturedAtUtc: { } deviceTime, IsPeriodStart: false }) AddOffset((long)(deviceTime - arrival.ReceivedAt).TotalMilliseconds);
         if (TryNumber(read.Fields, "battery", out var battery)) _battery = Math.Min(battery, _battery ?? battery);
         if (TryNumber(read.Fields, "latitude", out var latitude) && TryNumber(read.Fields, "longitude", out var longitude))
         {

@@ -35,6 +35,7 @@ static class IngestRegistration
         services.AddSingleton<QuarantineLimit>();
         services.AddSingleton<Strangers.StrangerBook>();
         services.AddSingleton<ISealer, Sealer>();
+        services.AddSingleton<IRequestSealer, RequestSealer>();
         services.AddSingleton<TelemetryFolder>();
         services.AddSingleton<ITelemetry>(services => services.GetRequiredService<TelemetryFolder>());
         services.AddHostedService<ObservationService>();

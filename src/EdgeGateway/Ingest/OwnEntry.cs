@@ -49,7 +49,8 @@ sealed record OwnEntry(EntryKind Kind, string Subject, Action<CanonicalJsonWrite
         return [.. entries.Zip(outcomes, (entry, outcome) => entry.Durable(outcome))];
     }
 
-    async Task<Task<SealOutcome>> SubmitAsync(FileLedger ledger, CancellationToken cancellationToken)
+    /// <summary>Waits while the queue is full; the inner task ends once it is on disk, or could not be put there.</summary>
+    public async ValueTask<Task<SealOutcome>> SubmitAsync(FileLedger ledger, CancellationToken cancellationToken)
     {
         var body = new CanonicalJsonWriter(1024);
         body.BeginObject();

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using EdgeGateway.Clocks;
+using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Tests.Support;
 
 /// <summary>A sealer whose disk is the test: nothing is sealed before the test says so.</summary>
-sealed class SerialTestSealer : ISealer, ITelemetry
+sealed class SerialTestSealer : ISealer, ITelemetry, IRequestSealer, IClockTrust
 {
     readonly Channel<Submitted> _submitted = Channel.CreateUnbounded<Submitted>();
     readonly Channel<Arrival> _observed = Channel.CreateUnbounded<Arrival>();
@@ -27,6 +28,17 @@ sealed class SerialTestSealer : ISealer, ITelemetry
 
     public ValueTask<Task<SealOutcome>> QuarantineAsync(Refusal refusal, CancellationToken cancellationToken) =>
         AcceptAsync(new(null, refusal), cancellationToken);
+
+    /// <summary>Why the clock is not to be trusted; null while it is.</summary>
+    public string? Why { get; set; }
+
+    public bool MayDecideByDate => Why is null;
+
+    public ValueTask<Task<SealOutcome>> RequestAsync(DeviceRequest request, CancellationToken cancellationToken) =>
+        AcceptAsync(new(null, null) { Request = request }, cancellationToken);
+
+    public ValueTask<Task<SealOutcome>> TimeNotSetAsync(Device device, CancellationToken cancellationToken) =>
+        AcceptAsync(new(null, null) { TimeNotSet = device }, cancellationToken);
 
     public void Observe(Arrival arrival) => _observed.Writer.TryWrite(arrival);
 
@@ -59,6 +71,10 @@ sealed class SerialTestSealer : ISealer, ITelemetry
 
     public sealed record Submitted(Arrival? Arrival, Refusal? Refusal)
     {
+        public DeviceRequest? Request { get; init; }
+
+        public Device? TimeNotSet { get; init; }
+
         public TaskCompletionSource<SealOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Complete(SealStatus status) => Outcome.SetResult(new(status, 7, default, default));

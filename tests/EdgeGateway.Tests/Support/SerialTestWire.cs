@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Devices.Serial;
+using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Evidence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,8 @@ sealed class SerialTestWire : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
+    public IHj212Requests Requests => _host.Services.GetRequiredService<IHj212Requests>();
+
     public IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
 
     /// <summary>Listens to one of the lines' counters; dispose it before the wire.</summary>
@@ -46,7 +49,9 @@ sealed class SerialTestWire : IAsyncDisposable
             .AddSingleton<TimeProvider>(ports is null ? TimeProvider.System : time)
             .AddSingleton<IDeviceDirectory>(directory)
             .AddSingleton<ISealer>(sealer)
-            .AddSingleton<ITelemetry>(sealer);
+            .AddSingleton<ITelemetry>(sealer)
+            .AddSingleton<IRequestSealer>(sealer)
+            .AddSingleton<IClockTrust>(sealer);
         if (ports is not null) builder.Services.AddSingleton(ports);
         builder.Services.AddSingleton<IGnssTime>(sealer.Gnss);
         builder.Services.AddSerialWire();

@@ -54,6 +54,9 @@ public sealed class Hj212Frame
     /// <summary>Bit A of Flag: the device keeps sending this until it is answered.</summary>
     public bool WantsAnswer => (Flag & 1) == 1;
 
+    /// <summary>PW, to answer with: never shown, logged or kept on disk outside the sealed frame.</summary>
+    internal string? Password => Find(_header, "PW");
+
     /// <summary>Fields before CP, in their order, with the password masked.</summary>
     public IEnumerable<Hj212Value> HeaderValues => _header.Select(value => value.Masked());
 
@@ -113,8 +116,7 @@ public sealed class Hj212Frame
     {
         if (!WantsAnswer || RequestNumber is not { } number || Command.StartsWith("90", StringComparison.Ordinal)) return null;
 
-        var password = Find(_header, "PW");
-        var data = $"QN={number};ST=91;CN={(Command == "1013" ? "9013" : "9014")};{(password is null ? "" : $"PW={password};")}MN={DeviceNumber};Flag=4;CP=&&&&";
+        var data = $"QN={number};ST=91;CN={(Command == "1013" ? "9013" : "9014")};{(Password is null ? "" : $"PW={Password};")}MN={DeviceNumber};Flag=4;CP=&&&&";
         return Encode(_encoding.GetBytes(data));
     }
 

@@ -29,6 +29,7 @@ public static class Hj212Interpretation
             EventId = frame.Identity,
             CapturedAt = capturedAt,
             CapturedAtUtc = capturedAt is null ? null : rule.CapturedAt!.Read(capturedAt),
+            IsPeriodStart = Hj212Period.IsPeriodic(frame.Command),
             Fields = fields,
         };
 
