@@ -7,12 +7,13 @@ using EdgeGateway.Texts;
 
 namespace EdgeGateway.Cli;
 
-/// <summary><c>edgegw device add · list · show · credential · ca · strangers</c>.</summary>
+/// <summary><c>edgegw device add · list · show · credential · ca · strangers · hj212</c>.</summary>
 static class DeviceCommand
 {
     public static Command Create(IReadOnlyList<string> settings) => new("device")
     {
         Add(settings), List(settings), Show(settings), DeviceCredential.Create(settings), DeviceAuthority.Create(settings), DeviceStrangers.Create(settings),
+        DeviceHj212.Create(settings),
     };
 
     static Command Add(IReadOnlyList<string> settings)

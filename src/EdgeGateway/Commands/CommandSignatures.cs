@@ -50,6 +50,7 @@ static class CommandSignatures
         ["device-show"] = [Id],
         ["device-strangers"] = [],
         ["device-credential"] = [Id, new("certificate", Text), new("request", Text), new("days", Number)],
+        ["device-hj212"] = [Id, new("request", Text), new("interval", Number), new("timeout", Number), new("resends", Number)],
         ["clock-status"] = [],
         ["clock-confirm"] = [Reason],
         ["backup-state"] = [],

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Devices.Serial.Hj212;
 using EdgeGateway.Fingerprints;
 using EdgeGateway.Gateway;
 using EdgeGateway.Presence;
@@ -16,7 +17,7 @@ namespace EdgeGateway.Commands;
 /// local socket of the gateway that has it. Arguments and answers are JSON, the same both ways.
 /// </summary>
 sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvider time, LiveFigures? live = null, Timestamper? timestamper = null, DevicePresence? presence = null,
-    StrangerBook? strangers = null)
+    StrangerBook? strangers = null, IHj212Requests? hj212 = null)
 {
     public delegate Task<JsonNode> Handler(JsonObject arguments, Actor actor, CancellationToken cancellationToken);
 
@@ -32,6 +33,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
     readonly BackupCommands _backup = new(data, registrar);
     readonly DeviceCommands _devices = new(data, registrar, time, presence);
     readonly StrangerCommands _strangers = new(strangers);
+    readonly Hj212Commands _hj212 = new(data, hj212);
     readonly ProfileCommands _profiles = new(data, registrar);
     readonly ExportCommands _export = new(data, time);
 
@@ -77,6 +79,7 @@ sealed class CommandTable(GatewayData data, DeviceRegistrar registrar, TimeProvi
         "device-show" => _devices.ShowAsync,
         "device-strangers" => _strangers.ListAsync,
         "device-credential" => _devices.CredentialAsync,
+        "device-hj212" => _hj212.AskAsync,
         "clock-status" => _clock.StatusAsync,
         "clock-confirm" => _clock.ConfirmAsync,
         "backup-state" => _backup.StateAsync,

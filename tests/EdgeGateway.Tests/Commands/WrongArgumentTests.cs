@@ -113,6 +113,7 @@ public sealed class WrongArgumentTests : IAsyncLifetime
         "evidence-export-seal" => new() { ["items"] = new JsonArray(_item), ["records"] = new JsonArray(0), ["manifest"] = new string('a', 64) },
         "device-add" => new() { ["id"] = "camera-02", ["profile"] = "camera-mqtt" },
         "device-show" or "device-credential" => new() { ["id"] = "camera-01" },
+        "device-hj212" => new() { ["id"] = "camera-01", ["request"] = "get-time" },
         "clock-confirm" => new() { ["reason"] = "r" },
         _ => [],
     };
