@@ -15,6 +15,8 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
 {
     const int DefaultLimit = 1000;
 
+    readonly SplitMessages _split = new(data, views);
+
     /// <summary>Every entry acknowledged before the call is in the answer, so the views are brought up to it first.</summary>
     public async Task<JsonNode> ListAsync(JsonObject arguments, Actor actor, CancellationToken cancellationToken)
     {
@@ -78,7 +80,9 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         shown["private"] = entry.IsErased ? null : PrivateOf(record);
         if (EntryContent.Read(entry, data.Objects) is { } content)
         {
-            shown["parsed"] = ContentView.Of(entry, data.Profiles, content);
+            var parsed = ContentView.Of(entry, data.Profiles, content);
+            if (parsed is JsonObject frame && evidence is { } about) await _split.WriteAsync(frame, log, about, content, actor, cancellationToken);
+            shown["parsed"] = parsed;
             if (withBytes) shown["bytes"] = Convert.ToBase64String(content);
         }
 

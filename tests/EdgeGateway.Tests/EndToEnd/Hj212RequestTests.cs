@@ -52,6 +52,37 @@ public sealed class Hj212RequestTests
         Assert.Equal(1, stopped.ExitCode);
     }
 
+    [Fact]
+    public async Task A_split_message_is_shown_joined_with_its_period_and_what_is_missing()
+    {
+        await using var station = await E2eStation.StartedAsync();
+        using var line = await SocatPair.StartAsync(station.Beside("gateway"), station.Beside("device"));
+        await station.AskAsync("device", "add", "--id", "analyser-01", "--profile", "hj212-serial", "--line", station.Beside("gateway"), "--mn", Mn);
+        using var port = new SerialPort(station.Beside("device"), 9600);
+        port.Open();
+        var frames = new Hj212FrameBuffer();
+
+        await port.BaseStream.WriteAsync(Hj212Vectors.Bytes(Hj212Vectors.SplitFirst));
+        Assert.Equal("20160801085857534", (await NextAsync(port, frames))["QN"]);
+        var index = (await station.EvidenceAsync()).Single().GetProperty("index").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal("[2]", (await MessageAsync())["missing"]!.ToJsonString());
+
+        await port.BaseStream.WriteAsync(Hj212Vectors.Bytes(Hj212Vectors.SplitSecond));
+        Assert.Equal("20160801085857535", (await NextAsync(port, frames))["QN"]);
+        var message = await MessageAsync();
+        Assert.Equal("[]", message["missing"]!.ToJsonString());
+        Assert.Equal(15, message["values"]!.AsArray().Count);
+
+        async Task<System.Text.Json.Nodes.JsonNode> MessageAsync()
+        {
+            var shown = System.Text.Json.Nodes.JsonNode.Parse((await station.RunAsync("evidence", "show", index, "--json")).Output)!;
+            Assert.Empty(DocsSchema.Of("evidence-show").Errors(shown));
+            Assert.Equal(
+                """{"from":"2016-08-01T00:00:00.000000Z","endsBy":"2016-08-01T01:00:00.000000Z","backfill":true}""", shown["parsed"]!["period"]!.ToJsonString());
+            return shown["parsed"]!["message"]!;
+        }
+    }
+
     static byte[] Frame(string qn, string command, string flag, string cp) => new Hj212Frame(
         [("QN", qn), ("ST", command.StartsWith("90", StringComparison.Ordinal) ? "91" : "31"), ("CN", command), ("PW", Password), ("MN", Mn), ("Flag", flag)], cp).Encode();
 

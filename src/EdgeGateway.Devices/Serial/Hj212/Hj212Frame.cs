@@ -20,11 +20,12 @@ public sealed class Hj212Frame
     readonly List<Hj212Value> _header;
     readonly List<Hj212Value> _parameters;
 
-    Hj212Frame(Encoding encoding, List<Hj212Value> header, List<Hj212Value> parameters, string command, string device, int? flag)
+    Hj212Frame(Encoding encoding, List<Hj212Value> header, string body, string command, string device, int? flag)
     {
         _encoding = encoding;
         _header = header;
-        _parameters = parameters;
+        Body = body;
+        _parameters = Fields(body);
         Command = command;
         DeviceNumber = device;
         Flag = flag;
@@ -53,6 +54,9 @@ public sealed class Hj212Frame
 
     /// <summary>Bit A of Flag: the device keeps sending this until it is answered.</summary>
     public bool WantsAnswer => (Flag & 1) == 1;
+
+    /// <summary>What stands in CP, as it came: it may hold a password.</summary>
+    internal string Body { get; }
 
     /// <summary>PW, to answer with: never shown, logged or kept on disk outside the sealed frame.</summary>
     internal string? Password => Find(_header, "PW");
@@ -97,7 +101,7 @@ public sealed class Hj212Frame
 
         if (Find(header, "CN") is not { Length: > 0 } command) error = "it has no CN";
         else if (Find(header, "MN") is not { Length: > 0 } device) error = "it has no MN";
-        else if (error is null) frame = new Hj212Frame(encoding, header, Split(body, [';', ',']), command, device, flag);
+        else if (error is null) frame = new Hj212Frame(encoding, header, body, command, device, flag);
         return frame is not null;
     }
 
@@ -138,6 +142,9 @@ public sealed class Hj212Frame
 
     /// <summary>Which frame this is, for people; nothing secret.</summary>
     public override string ToString() => $"CN={Command} MN={DeviceNumber} QN={RequestNumber} Flag={Flag}";
+
+    /// <summary>The fields of a CP, or of several that were joined.</summary>
+    internal static List<Hj212Value> Fields(string body) => Split(body, [';', ',']);
 
     static string? Fault(List<Hj212Value> header)
     {
