@@ -5,10 +5,17 @@ using EdgeGateway.Simulators.Transcripts;
 
 namespace EdgeGateway.Simulators.Devices;
 
-/// <summary>A waste water analyser: real-time data (2011) and minute data (2051), both wanting an answer.</summary>
+/// <summary>
+/// A waste water analyser: real-time data (2011) and minute data (2051), both wanting an answer; before them, where its fleet
+/// says so, a request for the time (1013) and minute data of the day before.
+/// </summary>
 sealed class AnalyserPlan(AnalyserFleet fleet, int number, ScenarioClock clock, long seed) : IDevicePlan
 {
+    public const string Password = "123456";
+
     const int Realtime = 0;
+    const int WantsAnswer = 5;
+    const int Split = 2;
 
     // Factor codes of HJ 525: pH, chemical oxygen demand, ammonia nitrogen, flow; with their usual values here.
     static readonly (string Code, double Level, double Swing)[] Factors =
@@ -24,26 +31,40 @@ sealed class AnalyserPlan(AnalyserFleet fleet, int number, ScenarioClock clock, 
         var exchange = TimeSpan.FromMilliseconds(-1);
         foreach (var (due, what) in Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.RealtimeEvery, fleet.MinuteEvery))
         {
-            n++;
-            // QN names the exchange by its millisecond: no two may share one.
-            exchange = due > exchange ? due : exchange + TimeSpan.FromMilliseconds(1);
-            var qn = clock.Beijing(exchange, "yyyyMMddHHmmssfff");
-            var frame = what == Realtime ? RealtimeAt(due, qn, random) : MinuteAt(due, qn, random);
-            var bytes = frame.Encode();
-            yield return new PlannedMessage(Device, n, due, fleet.Line, bytes)
+            var contents = what == Realtime ? RealtimeAt(due, random) : MinuteAt(due - fleet.MinuteEvery, random);
+            foreach (var content in n == 0 ? Opening(due, random).Concat(contents) : contents)
             {
-                Class = MessageClass.Evidence,
-                EventId = qn,
-                // Within the data segment: elsewhere a reader may rightly overlook a changed bit (the case of the CRC's digits).
-                Faults = faults.Next(due, (bytes.Length - Hj212Frame.Overhead) * 8),
-            };
+                n++;
+                // QN names the exchange by its millisecond: no two may share one, the packets of one message neither.
+                exchange = due > exchange ? due : exchange + TimeSpan.FromMilliseconds(1);
+                var qn = clock.Beijing(exchange, "yyyyMMddHHmmssfff");
+                var bytes = Frame(qn, content).Encode();
+                yield return new PlannedMessage(Device, n, due, fleet.Line, bytes)
+                {
+                    Class = MessageClass.Evidence,
+                    EventId = qn,
+                    // Within the data segment: elsewhere a reader may rightly overlook a changed bit (the case of the CRC's digits).
+                    Faults = faults.Next(due, (bytes.Length - Hj212Frame.Overhead) * 8),
+                };
+            }
         }
     }
 
-    Hj212Frame RealtimeAt(TimeSpan due, string qn, SeededRandom random) => Frame(
-        qn, "2011", clock.Beijing(due, "yyyyMMddHHmmss"), Factors.Select(factor => $"{factor.Code}-Rtd={Value(factor, random)},{factor.Code}-Flag=N"));
+    /// <summary>What it sends before all else.</summary>
+    IEnumerable<Content> Opening(TimeSpan due, SeededRandom random)
+    {
+        if (fleet.AsksTime) yield return new Content("1013", "PolId=w01018");
+        for (var i = 0; i < fleet.Backfill; i++)
+        {
+            foreach (var content in MinuteAt(due - TimeSpan.FromDays(1) + (i * fleet.MinuteEvery), random)) yield return content;
+        }
+    }
 
-    Hj212Frame MinuteAt(TimeSpan due, string qn, SeededRandom random)
+    IEnumerable<Content> RealtimeAt(TimeSpan due, SeededRandom random) =>
+        Parts("2011", clock.Beijing(due, "yyyyMMddHHmmss"), 1, [.. Factors.Select(factor => $"{factor.Code}-Rtd={Value(factor, random)},{factor.Code}-Flag=N")]);
+
+    /// <summary>In 2051 DataTime is the start of the period (table 9).</summary>
+    IEnumerable<Content> MinuteAt(TimeSpan start, SeededRandom random)
     {
         var items = Factors.Select(factor =>
         {
@@ -52,13 +73,30 @@ sealed class AnalyserPlan(AnalyserFleet fleet, int number, ScenarioClock clock, 
             var (min, avg, max) = (Text(values[0]), Text(values[1]), Text(values[2]));
             return $"{factor.Code}-Min={min},{factor.Code}-Avg={avg},{factor.Code}-Max={max},{factor.Code}-Flag=N";
         });
-        // In 2051 DataTime is the start of the period (table 9).
-        return Frame(qn, "2051", clock.Beijing(due - fleet.MinuteEvery, "yyyyMMddHHmm") + "00", items);
+        return Parts("2051", clock.Beijing(start, "yyyyMMddHHmm") + "00", fleet.Packets, [.. items]);
     }
 
-    Hj212Frame Frame(string qn, string command, string dataTime, IEnumerable<string> items) => new(
-        [("QN", qn), ("ST", fleet.St), ("CN", command), ("PW", "123456"), ("MN", fleet.MnOf(number)), ("Flag", "5")],
-        $"DataTime={dataTime};{string.Join(';', items)}");
+    /// <summary>Each packet repeats DataTime (section 6.6).</summary>
+    static IEnumerable<Content> Parts(string command, string dataTime, int packets, string[] items) =>
+        items.Chunk((items.Length + packets - 1) / packets)
+            .Select((chunk, i) => new Content(command, $"DataTime={dataTime};{string.Join(';', chunk)}", packets, i + 1));
+
+    Hj212Frame Frame(string qn, Content content)
+    {
+        var flag = content.Packets > 1 ? WantsAnswer | Split : WantsAnswer;
+        var header = new List<(string, string)>
+        {
+            ("QN", qn), ("ST", fleet.St), ("CN", content.Command), ("PW", Password), ("MN", fleet.MnOf(number)),
+            ("Flag", flag.ToString(CultureInfo.InvariantCulture)),
+        };
+        if (content.Packets > 1)
+        {
+            header.Add(("PNUM", content.Packets.ToString(CultureInfo.InvariantCulture)));
+            header.Add(("PNO", content.Packet.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return new Hj212Frame(header, content.Cp);
+    }
 
     static double Draw((string Code, double Level, double Swing) factor, SeededRandom random) =>
         factor.Level + (random.NextDouble() - 0.5) * factor.Swing;
@@ -66,4 +104,7 @@ sealed class AnalyserPlan(AnalyserFleet fleet, int number, ScenarioClock clock, 
     static string Value((string Code, double Level, double Swing) factor, SeededRandom random) => Text(Draw(factor, random));
 
     static string Text(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+
+    /// <summary>What one frame says, before it has its number.</summary>
+    sealed record Content(string Command, string Cp, int Packets = 1, int Packet = 1);
 }

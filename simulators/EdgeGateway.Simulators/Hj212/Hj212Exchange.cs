@@ -4,10 +4,10 @@ using EdgeGateway.Simulators.Transcripts;
 namespace EdgeGateway.Simulators.Hj212;
 
 /// <summary>
-/// Uploads that want an answer (HJ 212-2017, section 6.6): sends, waits for the 9014 with the same QN, and sends again up
-/// to a number of times. One thread at a time.
+/// Uploads that want an answer (HJ 212-2017, section 6.6): sends, waits for the 9014 (or 9013, to a notice) with the same
+/// QN, and sends again up to a number of times; requests that come meanwhile are answered. One thread at a time.
 /// </summary>
-sealed class Hj212Exchange(SerialLine line, ITranscript transcript, TimeProvider time) : IDisposable
+sealed class Hj212Exchange(SerialLine line, IReadOnlyList<Hj212Responder> responders, ITranscript transcript, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(2);
@@ -37,6 +37,10 @@ sealed class Hj212Exchange(SerialLine line, ITranscript transcript, TimeProvider
 
         transcript.Record(message.Entry(TranscriptEvent.Dropped, time.GetUtcNow()));
     }
+
+    /// <summary>Answers requests for a moment, while there is nothing to send.</summary>
+    /// <exception cref="IOException">The line is gone.</exception>
+    public void Listen() => Read();
 
     public void Dispose() => line.Dispose();
 
@@ -86,11 +90,17 @@ sealed class Hj212Exchange(SerialLine line, ITranscript transcript, TimeProvider
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < timeout && !cancellationToken.IsCancellationRequested)
         {
-            var count = line.Read(_buffer, Poll);
             // Answers to copies and to earlier exchanges may still come in: only this QN's counts.
-            if (_arrived.Append(_buffer.AsSpan(0, count)).Any(frame => frame["CN"] == "9014" && frame["QN"] == qn)) return true;
+            if (Read().Any(frame => frame["CN"] is "9014" or "9013" && frame["QN"] == qn)) return true;
         }
 
         return false;
+    }
+
+    List<Hj212Frame> Read()
+    {
+        var frames = _arrived.Append(_buffer.AsSpan(0, line.Read(_buffer, Poll)));
+        foreach (var answer in frames.SelectMany(frame => responders.SelectMany(responder => responder.Respond(frame)))) line.Write(answer.Encode(), WriteTimeout);
+        return frames;
     }
 }

@@ -34,7 +34,7 @@ sealed class AnalyserLineRun(
             foreach (var (message, settings) in InOrder())
             {
                 if (!pace.Includes(message.Due)) return;
-                await pace.WaitUntilAsync(message.Due, stop);
+                await WaitAsync(pace.WaitUntilAsync(message.Due, stop), stop);
                 await ExchangeAsync(message, settings, stop, end.Token);
                 if (stop.IsCancellationRequested) return;
             }
@@ -46,6 +46,26 @@ sealed class AnalyserLineRun(
     }
 
     public void Dispose() => _exchange?.Dispose();
+
+    /// <summary>Until the next message is due the line is listened to: a request may come.</summary>
+    async Task WaitAsync(Task due, CancellationToken stop)
+    {
+        while (!due.IsCompleted && _exchange is { } exchange)
+        {
+            try
+            {
+                await Task.Run(exchange.Listen, stop);
+            }
+            catch (IOException exception)
+            {
+                Problem = exception.Message;
+                exchange.Dispose();
+                _exchange = null;
+            }
+        }
+
+        await due;
+    }
 
     async Task ExchangeAsync(PlannedMessage message, AnalyserOnLine settings, CancellationToken stop, CancellationToken end)
     {
@@ -82,7 +102,7 @@ sealed class AnalyserLineRun(
         var line = await SerialLine.OpenAsync(path, cancellationToken);
         Connects++;
         Problem = null;
-        return new Hj212Exchange(line, transcript, time);
+        return new Hj212Exchange(line, [.. devices.Select(device => device.Responder).OfType<Hj212Responder>()], transcript, time);
     }
 
     /// <summary>All devices' messages by due time.</summary>
@@ -107,4 +127,8 @@ sealed class AnalyserLineRun(
 
 /// <summary>One analyser of a line: what it sends and how long it waits for its answers.</summary>
 /// <param name="Messages">How many to send; null for no end.</param>
-sealed record AnalyserOnLine(IDevicePlan Plan, long? Messages, TimeSpan AnswerTimeout, int Resends);
+sealed record AnalyserOnLine(IDevicePlan Plan, long? Messages, TimeSpan AnswerTimeout, int Resends)
+{
+    /// <summary>Answers requests; null for a device that takes none.</summary>
+    public Hj212Responder? Responder { get; init; }
+}

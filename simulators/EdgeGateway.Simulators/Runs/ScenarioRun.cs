@@ -1,4 +1,5 @@
 using EdgeGateway.Simulators.Devices;
+using EdgeGateway.Simulators.Hj212;
 using EdgeGateway.Simulators.Mqtt;
 using EdgeGateway.Simulators.Scenarios;
 using EdgeGateway.Simulators.Transcripts;
@@ -140,7 +141,10 @@ sealed class ScenarioRun : IDisposable
         }
 
         var devices = line.SelectMany(fleet => DevicePlans.Of(fleet, new ScenarioClock(options.ClockStart), options.Seed)
-            .Select(plan => new AnalyserOnLine(plan, fleet.Head.Messages, fleet.AnswerTimeout, fleet.Resends)));
+            .Select((plan, i) => new AnalyserOnLine(plan, fleet.Head.Messages, fleet.AnswerTimeout, fleet.Resends)
+            {
+                Responder = new Hj212Responder(fleet.MnOf(i + 1), AnalyserPlan.Password, time),
+            }));
         return new AnalyserLineRun(line.Key, path, [.. devices], tally, time, options.Drain);
     }
 }

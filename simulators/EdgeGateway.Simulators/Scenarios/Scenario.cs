@@ -83,6 +83,15 @@ sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
 
     public required TimeSpan MinuteEvery { get; init; }
 
+    /// <summary>Whether it asks for the time (1013) before it sends anything.</summary>
+    public bool AsksTime { get; init; }
+
+    /// <summary>How many minute data of the day before it sends first, as an instrument does that was cut off.</summary>
+    public int Backfill { get; init; }
+
+    /// <summary>Into how many packets minute data are cut (PNUM, PNO); 1 for none.</summary>
+    public int Packets { get; init; } = 1;
+
     /// <summary>How long to wait for the 9014.</summary>
     public required TimeSpan AnswerTimeout { get; init; }
 

@@ -118,6 +118,9 @@ static class ScenarioReader
         St = map.Text("st", "32", text => text.Length == 2 && text.All(char.IsAsciiDigit), "two digits"),
         RealtimeEvery = map.Duration("realtime", "5s", "100ms"),
         MinuteEvery = map.Duration("minute", "60s", "100ms"),
+        AsksTime = map.Choice("asksTime", "no", ("no", false), ("yes", true)),
+        Backfill = (int)map.Integer("backfill", "0", 0, 1440),
+        Packets = map.Choice("packets", "1", ("1", 1), ("2", 2), ("4", 4)),
         AnswerTimeout = map.Duration("answer", "10s", "50ms"),
         Resends = (int)map.Integer("resends", "3", 0, 99),
     };

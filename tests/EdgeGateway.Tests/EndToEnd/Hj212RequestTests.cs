@@ -1,5 +1,7 @@
 using System.IO.Ports;
+using EdgeGateway.Simulators.Devices;
 using EdgeGateway.Simulators.Hj212;
+using EdgeGateway.Simulators.Transcripts;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.EndToEnd;
@@ -81,6 +83,41 @@ public sealed class Hj212RequestTests
                 """{"from":"2016-08-01T00:00:00.000000Z","endsBy":"2016-08-01T01:00:00.000000Z","backfill":true}""", shown["parsed"]!["period"]!.ToJsonString());
             return shown["parsed"]!["message"]!;
         }
+    }
+
+    [Fact]
+    public async Task A_simulated_analyser_that_waits_for_its_next_upload_answers_a_request()
+    {
+        await using var station = await E2eStation.StartedAsync();
+        using var line = await SocatPair.StartAsync(station.Beside("gateway"), station.Beside("device"));
+        await station.AskAsync("device", "add", "--id", "analyser-01", "--profile", "hj212-serial", "--line", station.Beside("gateway"), "--mn", Mn);
+        using var stop = new CancellationTokenSource();
+        var responder = new Hj212Responder(Mn, Password, TimeProvider.System);
+        using var exchange = new Hj212Exchange(await SerialLine.OpenAsync(station.Beside("device"), stop.Token), [responder], new SimTranscript(), TimeProvider.System);
+        var uploaded = new TaskCompletionSource();
+        var instrument = Task.Run(() =>
+        {
+            foreach (var qn in (string[])["20261120080000001", "20261120080000002"])
+            {
+                var message = new PlannedMessage("analyser-01", 1, TimeSpan.Zero, "l", Frame(qn, "2011", "5", $"DataTime={qn[..14]};a=1"))
+                {
+                    Class = MessageClass.Evidence,
+                    EventId = qn,
+                };
+                exchange.Run(message, again: false, TimeSpan.FromSeconds(10), resends: 3, stop.Token);
+            }
+
+            uploaded.SetResult();
+            while (!stop.IsCancellationRequested) exchange.Listen();
+        });
+        await uploaded.Task.WaitAsync(E2eCommand.Deadline);
+
+        var set = await station.RunAsync("device", "hj212", "analyser-01", "set-timeout", "--timeout", "5", "--resends", "4");
+
+        Assert.Equal((0, ""), (set.ExitCode, set.Error));
+        Assert.Equal(("5", "4"), (responder.Settings["OverTime"], responder.Settings["ReCount"]));
+        await stop.CancelAsync();
+        await instrument;
     }
 
     static byte[] Frame(string qn, string command, string flag, string cp) => new Hj212Frame(

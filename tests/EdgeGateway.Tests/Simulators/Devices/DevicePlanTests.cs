@@ -98,6 +98,26 @@ public class DevicePlanTests
     }
 
     [Fact]
+    public void An_analyser_asks_for_the_time_sends_back_data_and_cuts_minute_data_where_its_fleet_says_so()
+    {
+        var scenario = SimSome.Scenario("""
+            scenario: t
+            fleets:
+              - {kind: hj212, name: a, profile: p, line: l, mn: 010000A8900016F000169DC0, realtime: 5s, asksTime: yes, backfill: 2, packets: 2}
+            """);
+
+        var frames = new AnalyserPlan((AnalyserFleet)scenario.Fleets[0], 1, SimSome.Clock, 1).Messages().Take(6)
+            .Select(message => Hj212Frame.TryDecode(message.Payload.Span, out var frame) ? frame : null).ToList();
+
+        Assert.Equal(["1013", "2051", "2051", "2051", "2051", "2011"], frames.Select(frame => frame!["CN"]));
+        Assert.Equal(["5", "7", "7", "7", "7", "5"], frames.Select(frame => frame!["Flag"]));
+        Assert.Equal([null, "1", "2", "1", "2", null], frames.Select(frame => frame!["PNO"]));
+        Assert.Equal(6, frames.Select(frame => frame!["QN"]).Distinct().Count());
+        Assert.StartsWith("DataTime=20260104", frames[1]!.Cp, StringComparison.Ordinal);
+        Assert.Equal(frames[1]!.Cp[..23], frames[2]!.Cp[..23]);
+    }
+
+    [Fact]
     public void A_picture_with_a_comment_is_the_same_picture_with_one_more_segment()
     {
         var commented = CameraPlan.WithComment(Pictures[0], "cam-1 5");
