@@ -1,17 +1,18 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeGateway.Simulators.Footage;
 using EdgeGateway.Simulators.Scenarios;
 using EdgeGateway.Simulators.Transcripts;
 
 namespace EdgeGateway.Simulators.Devices;
 
-/// <summary>A capture camera: status, pictures of its footage and alarms.</summary>
-/// <param name="pictures">JPEG files cut from the footage; used in turn.</param>
+/// <summary>A capture camera: status, pictures of its footage, alarms and clips.</summary>
 sealed class CameraPlan(
-    CameraFleet fleet, int number, ScenarioClock clock, long seed, IReadOnlyList<byte[]> pictures) : IDevicePlan
+    CameraFleet fleet, int number, ScenarioClock clock, long seed, CameraFootage.Footage footage) : IDevicePlan
 {
     const int Status = 0;
     const int Snapshot = 1;
+    const int Alarm = 2;
 
     static readonly string[] Alarms = ["line-crossed", "area-entered", "view-blocked"];
 
@@ -22,15 +23,18 @@ sealed class CameraPlan(
         var random = new SeededRandom(seed, Device);
         var faults = new FaultPlan(fleet.Head.Faults, seed, Device);
         var n = 0L;
-        var agenda = Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.StatusEvery, fleet.SnapshotEvery, fleet.AlarmEvery);
+        var clips = new Clips(fleet.Clips, Device, clock, footage.Clip);
+        TimeSpan[] every = [fleet.StatusEvery, fleet.SnapshotEvery, fleet.AlarmEvery];
+        var agenda = Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.Clips.Every > TimeSpan.Zero ? [.. every, fleet.Clips.Every] : every);
         foreach (var (due, what) in agenda)
         {
             n++;
             yield return what switch
             {
                 Status => StatusAt(due, n, faults),
-                Snapshot => SnapshotAt(due, n, pictures[random.Next(pictures.Count)], faults),
-                _ => AlarmAt(due, n, random, faults),
+                Snapshot => SnapshotAt(due, n, footage.Pictures[random.Next(footage.Pictures.Count)], faults),
+                Alarm => AlarmAt(due, n, random, faults),
+                _ => clips.At(due, n, faults.Next(due, 0)),
             };
         }
     }

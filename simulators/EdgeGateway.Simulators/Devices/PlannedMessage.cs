@@ -43,6 +43,9 @@ sealed record PlannedMessage
     /// <summary>MQTT 5 content type.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>How it goes out where it is media; null for a message of its own.</summary>
+    public PlannedUpload? Upload { get; init; }
+
     /// <summary>What goes wrong while it is sent.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 

@@ -3,10 +3,12 @@ using EdgeGateway.Simulators.Transcripts;
 
 namespace EdgeGateway.Simulators.Devices;
 
-/// <summary>A dock with eight bays: its status, and what it takes over from recorders.</summary>
-sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock clock, long seed) : IDevicePlan
+/// <summary>A dock with eight bays: its status, what it takes over from recorders, and clips of that.</summary>
+/// <param name="footage">An MP4 file; empty where there are no clips.</param>
+sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock clock, long seed, byte[] footage) : IDevicePlan
 {
     const int Status = 0;
+    const int Event = 1;
     const long StorageBytes = 4_000_787_030_016;
 
     static readonly string[] Events = ["recorder-docked", "recording-imported", "recorder-removed"];
@@ -19,10 +21,17 @@ sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock
         var faults = new FaultPlan(fleet.Head.Faults, seed, Device);
         var used = (long)(random.NextDouble() * StorageBytes / 2);
         var n = 0L;
-        foreach (var (due, what) in Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.StatusEvery, fleet.EventEvery))
+        var clips = new Clips(fleet.Clips, Device, clock, footage);
+        TimeSpan[] every = [fleet.StatusEvery, fleet.EventEvery];
+        foreach (var (due, what) in Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.Clips.Every > TimeSpan.Zero ? [.. every, fleet.Clips.Every] : every))
         {
             n++;
-            yield return what == Status ? StatusAt(due, n, used, faults) : EventAt(due, n, random, ref used, faults);
+            yield return what switch
+            {
+                Status => StatusAt(due, n, used, faults),
+                Event => EventAt(due, n, random, ref used, faults),
+                _ => clips.At(due, n, faults.Next(due, 0)),
+            };
         }
     }
 

@@ -12,9 +12,9 @@ static class CameraFootage
     // Without threads and version strings nothing in the files depends on the run.
     static readonly string[] Exact = ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact"];
 
-    /// <summary>Makes <c>clip.mp4</c> in the folder and returns the pictures of it.</summary>
+    /// <summary>Makes <c>clip.mp4</c> in the folder and returns it with the pictures of it.</summary>
     /// <exception cref="ProcessFailedException">ffmpeg is missing or failed.</exception>
-    public static async Task<IReadOnlyList<byte[]>> MakeAsync(int width, int height, string folder, CancellationToken cancellationToken)
+    public static async Task<Footage> MakeAsync(int width, int height, string folder, CancellationToken cancellationToken)
     {
         var clip = Path.Combine(folder, "clip.mp4");
         var source = string.Create(CultureInfo.InvariantCulture, $"testsrc=size={width}x{height}:rate=10:duration={Seconds}");
@@ -28,7 +28,14 @@ static class CameraFootage
             pictures.Add(await File.ReadAllBytesAsync(file, cancellationToken));
         }
 
-        return pictures.Count > 0 ? pictures : throw new ProcessFailedException("ffmpeg cut no pictures from the clip it had made.");
+        return pictures.Count > 0 ? new Footage(await File.ReadAllBytesAsync(clip, cancellationToken), pictures) : throw new ProcessFailedException("ffmpeg cut no pictures from the clip it had made.");
+    }
+
+    /// <param name="Clip">An MP4 file.</param>
+    /// <param name="Pictures">JPEG files.</param>
+    public sealed record Footage(byte[] Clip, IReadOnlyList<byte[]> Pictures)
+    {
+        public static readonly Footage None = new([], []);
     }
 
     static async Task FfmpegAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
     /// <summary>Successful sign-ins so far.</summary>
     public int Connects { get; private set; }
 
+    public UploadReceipts UploadReceipts { get; } = new();
+
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Problem { get; private set; } = "not connected yet";
 
@@ -122,7 +124,7 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var queue = _inFlight.Attach(Opening(connection));
         var writer = new MqttSessionWriter(connection, options, credit, transcript, time);
-        var reader = new MqttSessionReader(connection, _inFlight, credit, transcript, time);
+        var reader = new MqttSessionReader(connection, _inFlight, UploadReceipts, credit, transcript, time);
         try
         {
             Task[] tasks = [writer.RunAsync(queue, end.Token), reader.RunAsync(end.Token), PingAsync(reader, end.Token)];

@@ -6,7 +6,7 @@ namespace EdgeGateway.Simulators.Mqtt;
 
 /// <summary>The reading task of one connection: acknowledgements, receipts and what the server must not send.</summary>
 sealed class MqttSessionReader(
-    MqttConnection connection, InFlightWindow inFlight, SemaphoreSlim credit, ITranscript transcript, TimeProvider time)
+    MqttConnection connection, InFlightWindow inFlight, UploadReceipts uploads, SemaphoreSlim credit, ITranscript transcript, TimeProvider time)
 {
     const byte FirstFailure = 0x80;
 
@@ -95,8 +95,14 @@ sealed class MqttSessionReader(
             inFlight.TryHandOver(new Outgoing(null, new AcknowledgementPacket(MqttPacketType.PubAck, publish.PacketId)));
         }
 
+        var last = publish.Topic[(publish.Topic.LastIndexOf('/') + 1)..];
+        if (!ushort.TryParse(last, out var packetId))
+        {
+            uploads.Take(last, publish.Payload);
+            return;
+        }
+
         // MQTT 3.1.1 has no refusing PUBACK: a receipt after it takes the acknowledgement back.
-        if (!ushort.TryParse(publish.Topic.AsSpan(publish.Topic.LastIndexOf('/') + 1), out var packetId)) return;
         if (inFlight.Answered(packetId) is { } answered && RejectionIn(publish.Payload) is { } reason)
         {
             transcript.Record(answered with { At = time.GetUtcNow(), Event = TranscriptEvent.Refused, Reason = reason, Index = null });

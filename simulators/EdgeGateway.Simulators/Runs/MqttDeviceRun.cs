@@ -7,8 +7,10 @@ namespace EdgeGateway.Simulators.Runs;
 /// <param name="messages">How many to send; null for no end.</param>
 /// <param name="isPaced">False sends as fast as the session's window allows, whatever the plan's times are.</param>
 /// <param name="drain">How long to wait, at the end, for acknowledgements.</param>
-sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, long? messages, bool isPaced, TimeSpan drain) : IDeviceRun
+sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer clips, long? messages, bool isPaced, TimeSpan drain) : IDeviceRun
 {
+    readonly List<Task> _transfers = [];
+
     public string Name => plan.Device;
 
     public int InFlight => session.InFlight;
@@ -29,6 +31,7 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, long? messages
         if (!serving.IsCompleted)
         {
             await sending;
+            await Task.WhenAll(_transfers);
             await session.DrainAsync(drain);
             await end.CancelAsync();
         }
@@ -68,7 +71,30 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, long? messages
             else ending = fault;
         }
 
+        if (message.Upload is not null)
+        {
+            // Beside the other messages, as devices do.
+            _transfers.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
+            _transfers.Add(TransferAsync(message, ending, stop));
+            return;
+        }
+
         await session.PublishAsync(message, isCopy: false, ending, stop);
         for (var copy = 0; copy < copies; copy++) await session.PublishAsync(message, isCopy: true, null, stop);
+    }
+
+    async Task TransferAsync(PlannedMessage media, Fault? ending, CancellationToken stop)
+    {
+        // What is on its way when the run ends has the time that acknowledgements have.
+        using var over = new CancellationTokenSource();
+        await using var late = stop.UnsafeRegister(_ => over.CancelAfter(drain), null);
+        try
+        {
+            await clips.RunAsync(media, ending, over.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // It goes on in the next run of the same scenario.
+        }
     }
 }

@@ -130,7 +130,7 @@ sealed class ScenarioRun : IDisposable
             tally,
             time);
         var isPaced = fleet is not PublisherFleet { Rate: 0 };
-        return new MqttDeviceRun(plan, session, fleet.Head.Messages, isPaced, options.Drain);
+        return new MqttDeviceRun(plan, session, new ClipTransfer(session, tally, time), fleet.Head.Messages, isPaced, options.Drain);
     }
 
     static AnalyserLineRun LineRun(IGrouping<string, AnalyserFleet> line, RunOptions options, Tally tally, TimeProvider time)

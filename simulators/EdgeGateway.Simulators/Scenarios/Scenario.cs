@@ -29,6 +29,12 @@ sealed record FleetHead(string Name, int Count, string Profile, long? Messages, 
 sealed record MqttSettings(
     MqttVersion Version, byte Qos, int Window, TimeSpan KeepAlive, TimeSpan ReconnectFirst, TimeSpan ReconnectMaximum);
 
+/// <summary>Clips that devices send in chunks.</summary>
+/// <param name="Every">Zero for none.</param>
+/// <param name="Bytes">At least so large; the footage itself may be larger.</param>
+/// <param name="ChunkBytes">Of each chunk but the last.</param>
+sealed record ClipSettings(TimeSpan Every, int Bytes, int ChunkBytes);
+
 abstract record Fleet(FleetHead Head)
 {
     public IEnumerable<string> DeviceIds => Enumerable.Range(1, Head.Count).Select(number => $"{Head.Name}-{number}");
@@ -36,15 +42,17 @@ abstract record Fleet(FleetHead Head)
 
 abstract record MqttFleet(FleetHead Head, MqttSettings Mqtt) : Fleet(Head);
 
-/// <summary>A dock that body-worn recorders are put into: status telemetry, and an event for each recording taken over.</summary>
+/// <summary>A dock that body-worn recorders are put into: status telemetry, an event for each recording taken over, and clips.</summary>
 sealed record RecorderDockFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
 {
     public required TimeSpan StatusEvery { get; init; }
 
     public required TimeSpan EventEvery { get; init; }
+
+    public required ClipSettings Clips { get; init; }
 }
 
-/// <summary>A capture camera: status telemetry, JPEG pictures and JSON alarms.</summary>
+/// <summary>A capture camera: status telemetry, JPEG pictures, JSON alarms and clips.</summary>
 sealed record CameraFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
 {
     public required TimeSpan StatusEvery { get; init; }
@@ -52,6 +60,8 @@ sealed record CameraFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, M
     public required TimeSpan SnapshotEvery { get; init; }
 
     public required TimeSpan AlarmEvery { get; init; }
+
+    public required ClipSettings Clips { get; init; }
 
     public required int Width { get; init; }
 

@@ -89,6 +89,7 @@ static class ScenarioReader
     {
         StatusEvery = map.Duration("status", "10s"),
         EventEvery = map.Duration("event", "30s"),
+        Clips = ReadClips(map),
     };
 
     static CameraFleet ReadCamera(StrictMap map) => new(ReadHead(map, OnMqtt), ReadMqtt(map))
@@ -96,9 +97,15 @@ static class ScenarioReader
         StatusEvery = map.Duration("status", "10s"),
         SnapshotEvery = map.Duration("snapshot", "15s"),
         AlarmEvery = map.Duration("alarm", "45s"),
+        Clips = ReadClips(map),
         Width = (int)map.Integer("width", "1280", 64, 3840),
         Height = (int)map.Integer("height", "720", 64, 2160),
     };
+
+    static ClipSettings ReadClips(StrictMap map) => new(
+        map.Duration("clip", "0s", "0s"),
+        (int)map.Integer("clipBytes", "1048576", 1, 256 * 1024 * 1024),
+        (int)map.Integer("chunkBytes", "65536", 16 * 1024, 1024 * 1024));
 
     static PublisherFleet ReadPublisher(StrictMap map)
     {

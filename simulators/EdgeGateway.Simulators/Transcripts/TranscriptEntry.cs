@@ -26,7 +26,7 @@ sealed record TranscriptEntry
 
     public required TranscriptEvent Event { get; init; }
 
-    /// <summary>The ledger index that an MQTT 5 acknowledgement named (<c>edgegw-index</c>).</summary>
+    /// <summary>The ledger index that an MQTT 5 acknowledgement (<c>edgegw-index</c>) or the receipt of an upload named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Index { get; init; }
 
@@ -44,6 +44,14 @@ enum MessageClass
     /// <summary>Acknowledged on receipt and only folded into observations: never compared with the ledger.</summary>
     [JsonStringEnumMemberName("telemetry")]
     Telemetry,
+
+    /// <summary>What goes out in chunks. It is acknowledged by its receipt; where it is in the ledger says nothing of the order of sending.</summary>
+    [JsonStringEnumMemberName("media")]
+    Media,
+
+    /// <summary>A manifest or chunk: acknowledged once it is on the gateway's disk, and never an item of its own.</summary>
+    [JsonStringEnumMemberName("part")]
+    Part,
 }
 
 enum TranscriptEvent

@@ -41,7 +41,7 @@ static class Comparison
     static IEnumerable<SentMessage> Reordered(IEnumerable<SentMessage> ofDevice)
     {
         SentMessage? before = null;
-        foreach (var message in ofDevice.Where(message => message.IsOwed && message.Indexes.Count > 0))
+        foreach (var message in ofDevice.Where(message => message is { IsOwed: true, IsMedia: false } && message.Indexes.Count > 0))
         {
             if (before is not null && before.AcknowledgedOrder < message.AcknowledgedOrder && message.Indexes.Min() < before.Indexes.Min())
             {

@@ -9,6 +9,9 @@ sealed class SentMessage(string device, long n, string sha256, long order)
 
     public string Sha256 => sha256;
 
+    /// <summary>Whether it went out in chunks, so that others may have passed it.</summary>
+    public bool IsMedia { get; init; }
+
     /// <summary>Place of its first sending among all of the transcript.</summary>
     public long Order => order;
 

@@ -18,7 +18,7 @@ sealed class TranscriptIndex
         var order = 0L;
         foreach (var entry in entries)
         {
-            if (entry.Class == MessageClass.Evidence) index.Add(entry, order++);
+            if (entry.Class is MessageClass.Evidence or MessageClass.Media) index.Add(entry, order++);
         }
 
         return index;
@@ -39,7 +39,7 @@ sealed class TranscriptIndex
 
         if (!_messages.TryGetValue(key, out var message))
         {
-            message = new SentMessage(entry.Device, entry.N, entry.Sha256, order);
+            message = new SentMessage(entry.Device, entry.N, entry.Sha256, order) { IsMedia = entry.Class == MessageClass.Media };
             _messages.Add(key, message);
         }
 

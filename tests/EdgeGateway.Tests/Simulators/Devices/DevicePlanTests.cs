@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EdgeGateway.Simulators.Devices;
+using EdgeGateway.Simulators.Footage;
 using EdgeGateway.Simulators.Hj212;
 using EdgeGateway.Simulators.Runs;
 using EdgeGateway.Simulators.Scenarios;
@@ -146,8 +147,8 @@ public class DevicePlanTests
         var scenario = SimSome.Scenario(Yaml);
         return [.. scenario.Fleets.Select(fleet => (IDevicePlan)(fleet switch
         {
-            RecorderDockFleet dock => new RecorderDockPlan(dock, 1, SimSome.Clock, seed),
-            CameraFleet camera => new CameraPlan(camera, 1, SimSome.Clock, seed, Pictures),
+            RecorderDockFleet dock => new RecorderDockPlan(dock, 1, SimSome.Clock, seed, []),
+            CameraFleet camera => new CameraPlan(camera, 1, SimSome.Clock, seed, new CameraFootage.Footage([], Pictures)),
             AnalyserFleet analyser => new AnalyserPlan(analyser, 1, SimSome.Clock, seed),
             _ => throw new InvalidOperationException(fleet.ToString()),
         }))];
