@@ -5,6 +5,7 @@
 #   eng/bench.sh sustained                            how far the views are behind at 10,000 sealed per second
 #   eng/bench.sh verify [--entries N]     ledger verify and evidence verify against sha256sum of the same bytes
 #   eng/bench.sh object [--mebibytes N]               storing one large object, against writing and sha256sum-ing it
+#   eng/bench.sh media [--mebibytes N]                the same over MQTT in chunks, from manifest to receipt
 set -euo pipefail
 cd "$(dirname "$0")/.."
 eng/setup.sh test

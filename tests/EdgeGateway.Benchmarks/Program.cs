@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeGateway.Benchmarks.Growth;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Load;
+using EdgeGateway.Benchmarks.Media;
 using EdgeGateway.Benchmarks.Objects;
 using EdgeGateway.Benchmarks.Targets;
 using EdgeGateway.Benchmarks.Verification;
@@ -13,6 +14,7 @@ var root = new RootCommand("Measures the gateway beside its peers (eng/bench.sh)
     GrowthCommand.Create(TimeProvider.System),
     VerifyCommand.Create(TimeProvider.System),
     ObjectCommand.Create(TimeProvider.System),
+    MediaCommand.Create(TimeProvider.System),
     MqttNetCommand.Create(),
 };
 

@@ -34,7 +34,7 @@ sealed class GatewayOptions
 
     // tests/EdgeGateway.Benchmarks/bin/Release/net10.0 and src/EdgeGateway/bin/Release/net10.0: the product is measured
     // as it is built for itself, not as it is copied beside its benchmark.
-    static string BuildBesideThis()
+    public static string BuildBesideThis()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
