@@ -64,7 +64,7 @@ public sealed class FirstLightTests
         Assert.NotEqual(0, refused.ExitCode);
         await PublishAsync(station, fresh, "event.json", Event, "5");
 
-        Assert.Single(await station.EvidenceAsync());
+        Assert.Single(await station.EvidenceAsync("--kind", "evidence"));
         Assert.Equal(0, await station.Gateway.StopAsync());
         Assert.DoesNotContain(fresh, Everything(station), StringComparison.Ordinal);
     }
