@@ -76,7 +76,7 @@ public sealed class FilingTests : IAsyncLifetime
     {
         var profile = await File.ReadAllTextAsync(Path.Combine(DocsFolder.Root, "device-profiles", "camera-mqtt.yaml"));
         await using var desk = await CustodyDesk.OpenAsync(profile: profile.Replace(
-            "    class: evidence\n", "    class: evidence\n    case: /case\n    officer: /police\n", StringComparison.Ordinal));
+            "  - name: capture\n", "  - name: capture\n    case: /case\n    officer: /police\n", StringComparison.Ordinal));
         var item = await desk.SealAsync("""{"case":"粤A-77","police":"012345"}""");
         await desk.SealAsync("""{"case":""}""");
 

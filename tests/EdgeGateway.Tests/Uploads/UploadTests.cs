@@ -265,7 +265,9 @@ public sealed class UploadTests
         await using var bench = UploadBench.Open();
         await bench.UploadAsync("clip-1", UploadBench.Content(Chunk));
         await bench.UploadAsync("clip-2", UploadBench.Content(Chunk, 2));
-        File.SetLastWriteTimeUtc(bench.File("clip-1", ".sealed"), DateTime.UtcNow.AddDays(-32));
+        var now = bench.Clock.Time.GetUtcNow().UtcDateTime;
+        File.SetLastWriteTimeUtc(bench.File("clip-1", ".sealed"), now.AddDays(-32));
+        File.SetLastWriteTimeUtc(bench.File("clip-2", ".sealed"), now.AddDays(-30));
 
         await bench.Desk.SweepAsync(CancellationToken.None);
 
