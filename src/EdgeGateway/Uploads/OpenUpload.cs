@@ -27,6 +27,7 @@ sealed class OpenUpload(
     bool _closed;
     bool _stopped;
     bool _ended;
+    bool _failed;
 
     public UploadRecord Record { get; set; } = record;
 
@@ -161,6 +162,8 @@ sealed class OpenUpload(
 
     SealOutcome Sync(int[] chunks)
     {
+        // Chunks that were written before a sync failed may look clean to the next one and be lost all the same.
+        if (_failed) return SealOutcome.Unavailable;
         try
         {
             file.Sync(chunks);
@@ -182,7 +185,9 @@ sealed class OpenUpload(
         }
         catch (IOException e)
         {
-            // What the disk has of it is not known any more.
+            // What the disk has of it is not known any more: nothing of it is acknowledged from here on.
+            _failed = true;
+            lock (_lock) _closed = true;
             if (TryEnd()) _ = FailAsync(e);
             return SealOutcome.Unavailable;
         }
