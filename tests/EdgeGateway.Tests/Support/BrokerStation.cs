@@ -68,6 +68,14 @@ sealed class BrokerStation : IAsyncDisposable
 
     public static Device Camera(string id) => MqttDevices.Device(id, MqttDevices.Camera) with { Broker = "site" };
 
+    /// <summary>Ends when the gateway stops by itself.</summary>
+    public async Task StoppedAsync()
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        await stopping.Task.WaitAsync(MqttDeadline.Token);
+    }
+
     public Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,9 @@ sealed class MqttSealer : ISealer
 
     public bool SealsAtOnce { get; init; } = true;
 
+    /// <summary>Thrown where it is set, as by a ledger that has failed.</summary>
+    public Exception? Fault { get; init; }
+
     /// <summary>How many submissions wait for room.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -45,6 +48,7 @@ sealed class MqttSealer : ISealer
 
     async ValueTask<Task<SealOutcome>> TakeAsync(Submission submission, CancellationToken cancellationToken)
     {
+        if (Fault is { } fault) throw fault;
         Interlocked.Increment(ref _waiting);
         if (!_room.Task.IsCompleted) _someoneWaits.TrySetResult();
         try

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,10 +10,39 @@ sealed partial class BrokerWire(
     MqttMetrics metrics, MqttEvents events, TimeProvider time, ILogger<BrokerWire> logger)
     : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    readonly ConcurrentDictionary<DeviceId, string> _unheard = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var device in directory.Current.All.Where(device => device.Broker is { } broker && !options.Brokers.ContainsKey(broker))) LogNoBroker(device.Id, device.Broker!);
-        return Task.WhenAll(options.Brokers.Select(broker => ClientOf(broker.Key, broker.Value).RunAsync(stoppingToken)));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] clients = [.. options.Brokers.Select(broker => ClientOf(broker.Key, broker.Value).RunAsync(ending.Token))];
+        directory.Changed += TellUnheard;
+        try
+        {
+            TellUnheard();
+
+            // The first one that fails stops the gateway, however well the others do.
+            await await Task.WhenAny([.. clients, Task.Delay(Timeout.Infinite, ending.Token)]);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: each client leaves its broker.
+        }
+        finally
+        {
+            directory.Changed -= TellUnheard;
+            await ending.CancelAsync();
+            await Task.WhenAll(clients).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Once for each device: its broker may be misspelt, or the settings another station's.</summary>
+    void TellUnheard()
+    {
+        foreach (var device in directory.Current.All)
+        {
+            if (device.Broker is { } broker && !options.Brokers.ContainsKey(broker) && _unheard.TryAdd(device.Id, broker)) LogNoBroker(device.Id, broker);
+        }
     }
 
     BrokerClient ClientOf(string name, BrokerOptions broker) => new(

@@ -137,6 +137,33 @@ public sealed class BrokerWireTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sealer_that_fails_stops_the_gateway_though_another_broker_is_only_out_of_reach()
+    {
+        using var mosquitto = await SimMosquitto.StartAsync();
+        await using var station = await BrokerStation.StartAsync(
+            mosquitto, sealer: new MqttSealer { Fault = new InvalidOperationException("the ledger has failed") },
+            settings: ["Mqtt:Brokers:other:Host=127.0.0.1", "Mqtt:Brokers:other:Port=1", "Mqtt:Brokers:other:Tls=false"]);
+        await station.Filters.SettledAsync();
+
+        await PublishAsync(mosquitto, "edgegw/v1/cam-1/event/capture", "{}", "-q", "1");
+
+        await station.StoppedAsync();
+        Assert.Contains(station.Log, line => line.Contains("the ledger has failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_device_at_a_broker_that_the_settings_do_not_name_is_told_once_also_when_it_is_added_later()
+    {
+        using var mosquitto = await SimMosquitto.StartAsync();
+        await using var station = await BrokerStation.StartAsync(mosquitto);
+        await station.Filters.SettledAsync();
+
+        for (var n = 0; n < 3; n++) station.Devices.Replace([BrokerStation.Camera("cam-1"), BrokerStation.Camera("cam-9") with { Broker = "sight" }]);
+
+        Assert.Single(station.Log, line => line.Contains("cam-9 is at broker sight", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Retained_messages_are_passed_over()
     {
         using var mosquitto = await SimMosquitto.StartAsync();
