@@ -75,6 +75,8 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
                 throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), other.Id);
             }
 
+            if (device.Line is not null) CheckNeighbours(device.Line, profile);
+
             var signsIn = profile.Wire == WireKind.Mqtt && device.Broker is null;
             if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Broker);
             var credential = signsIn ? Prepare(id, device.Certificate) : null;
@@ -106,6 +108,16 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Only frames of HJ 212 say whose they are.</summary>
+    void CheckNeighbours(string line, DeviceProfile profile)
+    {
+        foreach (var neighbour in data.Directory.Current.OnLine(line))
+        {
+            var nameless = profile.Framing is not Hj212Framing ? profile : neighbour.Profile.Framing is not Hj212Framing ? neighbour.Profile : null;
+            if (nameless is not null) throw Failure.Of("device.line-taken", DisplayText.Of(line), neighbour.Id, nameless.Id);
         }
     }
 

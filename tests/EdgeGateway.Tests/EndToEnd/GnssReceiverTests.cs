@@ -16,6 +16,29 @@ public sealed class GnssReceiverTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task A_device_whose_frames_name_none_is_alone_on_its_line_whichever_was_there_first()
+    {
+        await using var station = new E2eStation();
+        await AddAsync("gps-1", "nmea-time", "/dev/serial/by-id/one");
+        await AddAsync("meter-1", "hj212-serial", "/dev/serial/by-id/two", "--mn", "010000A8900016F000169DC0");
+        await AddAsync("meter-2", "hj212-serial", "/dev/serial/by-id/two", "--mn", "010000A8900016F000169DC1");
+
+        await RefusedAsync("gps-1", "gps-2", "nmea-time", "/dev/serial/by-id/one");
+        await RefusedAsync("gps-1", "meter-3", "hj212-serial", "/dev/serial/by-id/one", "--mn", "010000A8900016F000169DC2");
+        await RefusedAsync("meter-1", "gps-3", "nmea-time", "/dev/serial/by-id/two");
+        Assert.Equal(3, (await station.AskAsync("device", "list")).GetArrayLength());
+
+        Task AddAsync(string id, string profile, string line, params string[] more) => station.AskAsync(["device", "add", "--id", id, "--profile", profile, "--line", line, .. more]);
+
+        async Task RefusedAsync(string neighbour, string id, string profile, string line, params string[] more)
+        {
+            var refused = await station.RunAsync(["device", "add", "--id", id, "--profile", profile, "--line", line, .. more]);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains($"Line '{line}' has device '{neighbour}' already, and frames of profile 'nmea-time'", refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_time_that_is_read_is_the_one_that_gpsd_reads()
     {
         using var ours = await SocatPair.StartAsync(_folder["gateway"], _folder["receiver"]);
