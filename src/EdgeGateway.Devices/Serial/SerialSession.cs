@@ -7,9 +7,13 @@ namespace EdgeGateway.Devices.Serial;
 sealed partial class SerialSession(
     ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeSpan? rateWait, TimeProvider time, ILogger logger)
 {
+    const long Nothing = long.MinValue;
+
     readonly ISerialFramer _framer = intake.CreateFramer();
     long _lastByte = time.GetTimestamp();
-    long _lastFrame = time.GetTimestamp();
+
+    // When the first byte came that no whole frame has followed.
+    long _unframed = Nothing;
 
     /// <summary>Whether the other end was heard at all.</summary>
     public bool Heard { get; private set; }
@@ -59,6 +63,7 @@ sealed partial class SerialSession(
                 Heard = true;
                 intake.Metrics.Read(count);
                 Volatile.Write(ref _lastByte, time.GetTimestamp());
+                if (Volatile.Read(ref _unframed) == Nothing) Volatile.Write(ref _unframed, time.GetTimestamp());
                 _framer.Feed(buffer.AsSpan(0, count));
                 while (_framer.TryRead(out var chunk)) await HandOverAsync(chunk, answers, sealing);
             }
@@ -94,7 +99,7 @@ sealed partial class SerialSession(
 
     async ValueTask HandOverAsync(SerialChunk chunk, SerialAnswers answers, CancellationToken sealing)
     {
-        if (chunk.Kind == SerialChunkKind.Frame) Volatile.Write(ref _lastFrame, time.GetTimestamp());
+        if (chunk.Kind == SerialChunkKind.Frame) Volatile.Write(ref _unframed, Nothing);
         var pending = await intake.TakeAsync(chunk, time.GetUtcNow(), sealing);
         await answers.AddAsync(pending, sealing);
         intake.Requests.Heard(chunk.Bytes, pending.Outcome);
@@ -116,9 +121,8 @@ sealed partial class SerialSession(
                     return;
                 }
 
-                // Silence is no sign of a wrong rate; bytes later than the last frame are.
-                if (rateWait is { } allowance && Heard && Volatile.Read(ref _lastByte) > Volatile.Read(ref _lastFrame)
-                    && time.GetElapsedTime(Volatile.Read(ref _lastFrame)) > allowance)
+                // Silence is no sign of a wrong rate, nor is a frame that is just coming in after it; bytes that become none are.
+                if (rateWait is { } allowance && Volatile.Read(ref _unframed) is var since and not Nothing && time.GetElapsedTime(since) > allowance)
                 {
                     IsAtWrongRate = true;
                     await reading.CancelAsync();
