@@ -19,14 +19,16 @@ sealed partial class SerialLine(
         var wait = options.FirstRetry;
         string? lastFailure = null;
         var wasOpen = false;
+        var silent = false;
         var (rates, rate) = (settings.Rates, 0);
         while (!stopping.IsCancellationRequested)
         {
             var (port, failure) = await OpenAsync(settings with { BaudRate = rates[rate] });
             if (port is not null)
             {
-                if (rates.Count == 1) LogOpened(_name);
-                else LogTried(_name, rates[rate]);
+                // While a line stays silent it is told once, and not at each of its openings.
+                if (rates.Count == 1 && !silent) LogOpened(_name);
+                else if (!silent) LogTried(_name, rates[rate]);
                 if (wasOpen) intake.Metrics.Reconnected();
                 wasOpen = true;
                 var session = new SerialSession(port, intake, options, rates.Count > 1 ? RateWait : null, time, logger);
@@ -36,11 +38,20 @@ sealed partial class SerialLine(
                 }
                 finally
                 {
-                    await CloseAsync(port);
+                    await CloseAsync(port, session.Silence is not null);
                 }
 
-                if (session.Heard) wait = options.FirstRetry;
+                if (session.Heard) (wait, silent) = (options.FirstRetry, false);
                 if (session.IsAtWrongRate) rate = (rate + 1) % rates.Count;
+                if (session.Silence is { } silence)
+                {
+                    if (!silent) LogSilent(_name, silence);
+                    silent = true;
+                    lastFailure = null;
+
+                    // At once: a line that is only quiet must not be deaf for the length of a wait.
+                    continue;
+                }
             }
             else if (failure != lastFailure)
             {
@@ -76,12 +87,12 @@ sealed partial class SerialLine(
     });
 
     // A driver may never let go of a port that died while it was written to; the line goes on without it.
-    async Task CloseAsync(ISerialPort port)
+    async Task CloseAsync(ISerialPort port, bool isSilent)
     {
         try
         {
             await Task.Run(port.Dispose, CancellationToken.None).WaitAsync(options.WriteWait, time, CancellationToken.None);
-            LogClosed(_name);
+            if (!isSilent) LogClosed(_name);
         }
         catch (TimeoutException)
         {
@@ -94,6 +105,10 @@ sealed partial class SerialLine(
 
     [LoggerMessage(1207, LogLevel.Information, "Line {Line} is open at {Rate} baud; another rate is tried if no sentence comes")]
     partial void LogTried(string line, int rate);
+
+    [LoggerMessage(1212, LogLevel.Warning,
+        "Nothing came over line {Line} for longer than {Silence}: it is opened again each time this long; check the device, its power and its cable")]
+    partial void LogSilent(string line, TimeSpan silence);
 
     [LoggerMessage(1204, LogLevel.Information, "Line {Line} is closed")]
     partial void LogClosed(string line);

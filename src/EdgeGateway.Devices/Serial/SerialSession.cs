@@ -21,8 +21,11 @@ sealed partial class SerialSession(
     /// <summary>Whether it ended because bytes came and no frame was in them.</summary>
     public bool IsAtWrongRate { get; private set; }
 
+    /// <summary>After which silence it ended; null where it ended for another reason.</summary>
+    public TimeSpan? Silence { get; private set; }
+
     /// <summary>
-    /// Ends when the port fails, the device node is gone, or <paramref name="stopping"/> is set. In the last case frames
+    /// Ends when the port fails, the device node is gone, nothing came for longer than a device of the line may be silent, or <paramref name="stopping"/> is set. In the last case frames
     /// already read are still sealed and answered, for at most <see cref="SerialWireOptions.StopWait"/>; in the others
     /// their seals go on, unanswered.
     /// </summary>
@@ -105,10 +108,10 @@ sealed partial class SerialSession(
         intake.Requests.Heard(chunk.Bytes, pending.Outcome);
     }
 
-    // An adapter pulled out may leave a read waiting for ever (dotnet/runtime#121627), so its node is looked at.
+    // An adapter pulled out may leave a read waiting for ever (dotnet/runtime#121627), so its node is looked at; and where it came
+    // back under its name between two looks, only the silence is left to tell.
     async Task WatchAsync(CancellationTokenSource reading)
     {
-        var silent = false;
         using var timer = new PeriodicTimer(options.PresenceCheck, time);
         try
         {
@@ -129,12 +132,11 @@ sealed partial class SerialSession(
                     return;
                 }
 
-                var quiet = time.GetElapsedTime(Volatile.Read(ref _lastByte));
-                if (quiet <= intake.Silence) silent = false;
-                else if (!silent && intake.Silence is { } allowed)
+                if (intake.Silence is { } allowed && time.GetElapsedTime(Volatile.Read(ref _lastByte)) > allowed)
                 {
-                    silent = true;
-                    LogSilent(intake.Line, allowed);
+                    Silence = allowed;
+                    await reading.CancelAsync();
+                    return;
                 }
             }
         }
@@ -149,9 +151,6 @@ sealed partial class SerialSession(
 
     [LoggerMessage(1211, LogLevel.Warning, "The device node of line {Line} is gone or another one; it is opened again")]
     partial void LogGone(string line);
-
-    [LoggerMessage(1212, LogLevel.Warning, "Nothing came over line {Line} for longer than {Silence}; check the device, its power and its cable")]
-    partial void LogSilent(string line, TimeSpan silence);
 
     [LoggerMessage(1213, LogLevel.Warning, "Line {Line} was closed with frames that could not be handed to the sealer within {Wait}; none of them was answered")]
     partial void LogCutShort(string line, TimeSpan wait);

@@ -47,6 +47,43 @@ public sealed class SerialLineLifeTests
     }
 
     [Fact]
+    public async Task A_line_that_is_silent_for_longer_than_its_profile_allows_is_opened_again_and_heard_at_once()
+    {
+        var silence = TimeSpan.FromMinutes(1);
+        _directory.Replace(SerialTestDirectory.Analyser(profile: SerialTestDirectory.Profile() with { Silence = silence }));
+        await using var wire = await StartAsync();
+        var port = await _ports.OpenedAsync();
+        await port.SendAsync(Realtime);
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Sealed);
+        Assert.Equal(Answer, await port.AnswerAsync());
+
+        // Its node is there, and the read says nothing: what an adapter pulled out and put back may look like.
+        var silentSince = wire.Time.GetUtcNow();
+        var again = await wire.PassTimeUntilAsync(_ports.OpenedAsync());
+        Assert.True(wire.Time.GetUtcNow() - silentSince >= silence);
+        await port.Closed;
+
+        await again.SendAsync(Realtime);
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Repeated);
+        Assert.Equal(Answer, await again.AnswerAsync());
+    }
+
+    [Fact]
+    public async Task Half_a_frame_before_a_silence_is_kept()
+    {
+        _directory.Replace(SerialTestDirectory.Analyser(profile: SerialTestDirectory.Profile() with { Silence = TimeSpan.FromMinutes(1) }));
+        await using var wire = await StartAsync();
+        var port = await _ports.OpenedAsync();
+        await port.SendAsync(Realtime[..60]);
+
+        await wire.PassTimeUntilAsync(_ports.OpenedAsync());
+
+        var rest = await wire.Sealer.NextAsync();
+        Assert.Equal(RefusalReason.LineNoise, rest.Refusal!.Reason);
+        Assert.Equal(Realtime[..60], rest.Refusal.Payload.ToArray());
+    }
+
+    [Fact]
     public async Task A_line_that_can_not_be_opened_is_tried_until_it_can()
     {
         _ports.Refusal = "there is no such device node";
