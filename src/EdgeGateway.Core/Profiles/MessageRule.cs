@@ -96,7 +96,8 @@ public sealed record TimeRule(string Pointer, string Format, TimeSpan UtcOffset)
 
 /// <summary>How a serial line is set.</summary>
 /// <param name="BaudRate">Or <see cref="AnyRate"/>.</param>
-public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits)
+/// <param name="Rs485">Who turns a two-wire line round between listening and sending.</param>
+public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity Parity, int StopBits, Rs485Direction Rs485 = Rs485Direction.Adapter)
 {
     /// <summary>The rate is found by trying.</summary>
     public const int AnyRate = 0;
@@ -106,6 +107,16 @@ public sealed record SerialLineSettings(int BaudRate, int DataBits, SerialParity
 
     /// <summary>The rates to try, in their order.</summary>
     public IReadOnlyList<int> Rates => BaudRate == AnyRate ? ReceiverRates : [BaudRate];
+}
+
+/// <summary>Who switches the transceiver of an RS-485 line.</summary>
+public enum Rs485Direction
+{
+    /// <summary>The adapter by itself, as those on USB do; or there is nothing to switch.</summary>
+    Adapter,
+
+    /// <summary>The port's driver, by RTS: up while it sends.</summary>
+    Kernel,
 }
 
 public enum SerialParity

@@ -15,6 +15,7 @@ sealed class SystemSerialPorts : ISerialPorts
         };
         try
         {
+            using var direction = settings.Rs485 == Rs485Direction.Kernel ? Rs485Port.Set(node) : null;
             port.Open();
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or ArgumentException or InvalidOperationException)

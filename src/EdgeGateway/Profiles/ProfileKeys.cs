@@ -5,7 +5,7 @@ static class ProfileKeys
 {
     public static readonly string[] Profile = ["apiVersion", "kind", "id", "revision", "title", "wire", "line", "framing", "silence", "messages"];
     public static readonly string[] Title = ["zh-CN", "en"];
-    public static readonly string[] Line = ["baudRate", "dataBits", "parity", "stopBits"];
+    public static readonly string[] Line = ["baudRate", "dataBits", "parity", "stopBits", "rs485"];
 
     public static readonly string[] Framing =
     [

@@ -27,6 +27,12 @@ public static class ProfileReader
         ["odd"] = SerialParity.Odd,
     };
 
+    static readonly Dictionary<string, Rs485Direction> Directions = new(StringComparer.Ordinal)
+    {
+        ["adapter"] = Rs485Direction.Adapter,
+        ["kernel"] = Rs485Direction.Kernel,
+    };
+
     /// <param name="file">The file's bytes: what <see cref="DeviceProfile.Sha256"/> is of.</param>
     public static ProfileReading Read(ReadOnlySpan<byte> file)
     {
@@ -113,8 +119,9 @@ public static class ProfileReader
         var dataBits = section.Integer("dataBits", 7, 8);
         var parity = section.Choice("parity", Parities);
         var stopBits = section.Integer("stopBits", 1, 2);
-        return baudRate is null || dataBits is null || parity is null || stopBits is null
+        var rs485 = section.Has("rs485") ? section.Choice("rs485", Directions) : Rs485Direction.Adapter;
+        return baudRate is null || dataBits is null || parity is null || stopBits is null || rs485 is null
             ? null
-            : new SerialLineSettings(baudRate.Value, dataBits.Value, parity.Value, stopBits.Value);
+            : new SerialLineSettings(baudRate.Value, dataBits.Value, parity.Value, stopBits.Value, rs485.Value);
     }
 }
