@@ -10,7 +10,9 @@ sealed partial class SerialSession(
     const long Nothing = long.MinValue;
 
     readonly ISerialFramer _framer = intake.CreateFramer();
-    long _lastByte = time.GetTimestamp();
+
+    // Since when a read has been waiting; nothing while what came is handed over, which may take as long as the sealer does.
+    long _quietSince = Nothing;
 
     // When the first byte came that no whole frame has followed.
     long _unframed = Nothing;
@@ -25,9 +27,9 @@ sealed partial class SerialSession(
     public TimeSpan? Silence { get; private set; }
 
     /// <summary>
-    /// Ends when the port fails, the device node is gone, nothing came for longer than a device of the line may be silent, or <paramref name="stopping"/> is set. In the last case frames
-    /// already read are still sealed and answered, for at most <see cref="SerialWireOptions.StopWait"/>; in the others
-    /// their seals go on, unanswered.
+    /// Ends when the port fails, the device node is gone, nothing came for longer than a device of the line may be silent, or
+    /// <paramref name="stopping"/> is set. In the last case frames already read are still sealed and answered, for at most
+    /// <see cref="SerialWireOptions.StopWait"/>; in the others their seals go on, unanswered.
     /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -65,7 +67,6 @@ sealed partial class SerialSession(
             {
                 Heard = true;
                 intake.Metrics.Read(count);
-                Volatile.Write(ref _lastByte, time.GetTimestamp());
                 if (Volatile.Read(ref _unframed) == Nothing) Volatile.Write(ref _unframed, time.GetTimestamp());
                 _framer.Feed(buffer.AsSpan(0, count));
                 while (_framer.TryRead(out var chunk)) await HandOverAsync(chunk, answers, sealing);
@@ -84,6 +85,7 @@ sealed partial class SerialSession(
     {
         try
         {
+            Volatile.Write(ref _quietSince, time.GetTimestamp());
             var count = await port.Stream.ReadAsync(buffer, reading);
             if (count == 0) LogFailed(intake.Line, "the other end closed it");
             return count;
@@ -97,6 +99,10 @@ sealed partial class SerialSession(
             // ObjectDisposedException is what SerialStream throws when the other end hangs up.
             LogFailed(intake.Line, exception.Message);
             return 0;
+        }
+        finally
+        {
+            Volatile.Write(ref _quietSince, Nothing);
         }
     }
 
@@ -132,7 +138,7 @@ sealed partial class SerialSession(
                     return;
                 }
 
-                if (intake.Silence is { } allowed && time.GetElapsedTime(Volatile.Read(ref _lastByte)) > allowed)
+                if (intake.Silence is { } allowed && Volatile.Read(ref _quietSince) is var quiet and not Nothing && time.GetElapsedTime(quiet) > allowed)
                 {
                     Silence = allowed;
                     await reading.CancelAsync();

@@ -10,6 +10,7 @@ sealed class SerialTestSealer : ISealer, ITelemetry, IRequestSealer, IClockTrust
 {
     readonly Channel<Submitted> _submitted = Channel.CreateUnbounded<Submitted>();
     readonly Channel<Arrival> _observed = Channel.CreateUnbounded<Arrival>();
+    readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
     int _count;
 
     /// <summary>What the gateway's clock is told.</summary>
@@ -42,6 +43,9 @@ sealed class SerialTestSealer : ISealer, ITelemetry, IRequestSealer, IClockTrust
 
     public void Observe(Arrival arrival) => _observed.Writer.TryWrite(arrival);
 
+    /// <summary>Ends when a submission met the full queue.</summary>
+    public async Task AskedAsync() => await _asked.Reader.ReadAsync(SerialDeadline.Token);
+
     public async Task<Submitted> NextAsync() => await _submitted.Reader.ReadAsync(SerialDeadline.Token);
 
     public async Task<Arrival> ObservedAsync() => await _observed.Reader.ReadAsync(SerialDeadline.Token);
@@ -51,7 +55,12 @@ sealed class SerialTestSealer : ISealer, ITelemetry, IRequestSealer, IClockTrust
     async ValueTask<Task<SealOutcome>> AcceptAsync(Submitted submitted, CancellationToken cancellationToken)
     {
         if (Bug is { } bug) throw bug;
-        if (Full is { } full) await full.Task.WaitAsync(cancellationToken);
+        if (Full is { } full)
+        {
+            _asked.Writer.TryWrite(true);
+            await full.Task.WaitAsync(cancellationToken);
+        }
+
         Interlocked.Increment(ref _count);
         _submitted.Writer.TryWrite(submitted);
         return submitted.Outcome.Task;

@@ -69,12 +69,38 @@ public sealed class SerialLineLifeTests
     }
 
     [Fact]
+    public async Task A_line_whose_frames_wait_for_a_busy_sealer_is_not_silent_and_loses_nothing()
+    {
+        _directory.Replace(SerialTestDirectory.Analyser(profile: SerialTestDirectory.Profile() with { Silence = TimeSpan.FromSeconds(1) }));
+        await using var wire = await StartAsync();
+        var queue = wire.Sealer.Full = new TaskCompletionSource();
+        var port = await _ports.OpenedAsync();
+        await port.SendAsync(Realtime);
+        await wire.Sealer.AskedAsync();
+
+        for (var second = 0; second < 30; second++)
+        {
+            wire.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False(port.Closed.IsCompleted);
+        wire.Sealer.Full = null;
+        queue.SetResult();
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Sealed);
+        Assert.Equal(Answer, await port.AnswerAsync());
+    }
+
+    [Fact]
     public async Task Half_a_frame_before_a_silence_is_kept()
     {
         _directory.Replace(SerialTestDirectory.Analyser(profile: SerialTestDirectory.Profile() with { Silence = TimeSpan.FromMinutes(1) }));
         await using var wire = await StartAsync();
         var port = await _ports.OpenedAsync();
-        await port.SendAsync(Realtime[..60]);
+
+        // In one piece: where the frame is sealed, its half neighbour has been read too.
+        await port.SendAsync([.. Realtime, .. Realtime[..60]]);
+        (await wire.Sealer.NextAsync()).Complete(SealStatus.Sealed);
 
         await wire.PassTimeUntilAsync(_ports.OpenedAsync());
 
