@@ -7,7 +7,8 @@ set -euo pipefail
 declare -A run=([socat]=socat [ffmpeg]=ffmpeg)
 declare -A test=([mosquitto_pub]=mosquitto-clients [/usr/sbin/mosquitto]=mosquitto [strace]=strace [faketime]=faketime [openssl]=openssl
   [/usr/sbin/chronyd]=chrony [go]=golang-go [/usr/share/gocode/src/golang.org/x/mod]=golang-golang-x-mod-dev [node]=nodejs [npm]=npm
-  [/usr/lib/python3/dist-packages/paho]=python3-paho-mqtt [/usr/sbin/gpsd]=gpsd [gpspipe]=gpsd-clients)
+  [/usr/lib/python3/dist-packages/paho]=python3-paho-mqtt
+  [/usr/lib/python3/dist-packages/pymodbus]=python3-pymodbus [/usr/lib/python3/dist-packages/serial_asyncio]=python3-serial-asyncio [/usr/sbin/gpsd]=gpsd [gpspipe]=gpsd-clients)
 
 missing=()
 want() {

@@ -20,6 +20,9 @@ public sealed record Device
     /// <summary>HJ 212 device number (MN) that its frames carry. Null where the wire needs none.</summary>
     public string? Mn { get; init; }
 
+    /// <summary>Modbus address of the slave, 1 to 247. Null where the wire needs none.</summary>
+    public int? Unit { get; init; }
+
     /// <summary>Index of the <c>device</c> entry in force.</summary>
     public required long RegistryIndex { get; init; }
 

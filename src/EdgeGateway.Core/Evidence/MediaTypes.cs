@@ -32,7 +32,7 @@ public static class MediaTypes
     {
         if (claimed is not null && Find(claimed) is { } known) return known;
         if (rule.MediaType is not null) return Find(rule.MediaType) ?? Unknown;
-        return rule.Format switch { PayloadFormat.Hj212 => Hj212, PayloadFormat.Nmea => "text/plain", _ => Sniff(payload) };
+        return rule.Format switch { PayloadFormat.Hj212 => Hj212, PayloadFormat.Nmea => "text/plain", PayloadFormat.Modbus => Unknown, _ => Sniff(payload) };
     }
 
     /// <summary>The list's spelling of a type, parameters (<c>; charset=…</c>) aside; null if the list does not have it.</summary>

@@ -70,7 +70,7 @@ public sealed record DeviceProfile
         for (var i = 0; i < Messages.Count; i++)
         {
             var rule = Messages[i];
-            if (rule.Format != PayloadFormat.Hj212 && rule.Topic is null && frame.StartsWith(rule.Begins.Span)) return rule;
+            if (rule.Format is PayloadFormat.Bytes or PayloadFormat.Json or PayloadFormat.Auto && rule.Topic is null && frame.StartsWith(rule.Begins.Span)) return rule;
         }
 
         return null;

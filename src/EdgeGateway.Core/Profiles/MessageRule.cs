@@ -36,6 +36,12 @@ public sealed record MessageRule
     /// <summary>Framings <c>delimiter</c> and <c>length</c>: what frames of this rule begin with; empty means any.</summary>
     public ReadOnlyMemory<byte> Begins { get; init; }
 
+    /// <summary>Modbus: what the gateway asks for, and so what an answer is to. Null for all others.</summary>
+    public ModbusPoll? Poll { get; init; }
+
+    /// <summary>Modbus: the values in an answer.</summary>
+    public IReadOnlyList<ModbusPoint> Points { get; init; } = [];
+
     /// <summary>The media type that entries state where the device gives none that is allowed, or null to look at the bytes.</summary>
     public string? MediaType { get; init; }
 
@@ -47,7 +53,7 @@ public sealed record MessageRule
 
     public TimeRule? CapturedAt { get; init; }
 
-    /// <summary>How long an identity or digest is remembered, to know a repeat.</summary>
+    /// <summary>How long an identity or digest is remembered, to know a repeat; none for telemetry, and for what is asked for anew each time.</summary>
     public required TimeSpan RepeatWindow { get; init; }
 
     /// <summary>The name of how long items are kept; null for the default class.</summary>
@@ -82,6 +88,9 @@ public enum PayloadFormat
 
     /// <summary>One sentence of NMEA 0183.</summary>
     Nmea,
+
+    /// <summary>A request of the gateway's and a slave's answer to it, over Modbus RTU.</summary>
+    Modbus,
 }
 
 /// <summary>Where and how a device gives its own time; it is kept as given and never corrected.</summary>

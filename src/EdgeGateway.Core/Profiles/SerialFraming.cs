@@ -14,6 +14,14 @@ public sealed record Hj212Framing() : SerialFraming(1036);
 /// <summary>Sentences of NMEA 0183 (IEC 61162-1): <c>$</c>, fields, <c>*</c>, checksum, CR LF. The standard allows 82 bytes; receivers write more.</summary>
 public sealed record NmeaFraming() : SerialFraming(128);
 
+/// <summary>
+/// Modbus RTU (MODBUS over Serial Line V1.02): nothing comes that was not asked for, and what was asked says how long its answer is.
+/// </summary>
+/// <param name="Timeout">How long an answer may take to be whole.</param>
+/// <param name="Retries">How often a slave that answered before is asked again at once.</param>
+/// <param name="Pause">What the line rests before each request; at least 3.5 characters.</param>
+public sealed record ModbusRtuFraming(TimeSpan Timeout, int Retries, TimeSpan Pause) : SerialFraming(ModbusPoll.MaximumExchangeBytes);
+
 /// <summary>A frame ends where a fixed run of bytes stands, and may have to begin with another.</summary>
 /// <param name="Start">In upper-case hexadecimal; empty where a frame begins right behind the one before it.</param>
 /// <param name="End">In upper-case hexadecimal, at least one byte. Neither occurs in the middle of a frame.</param>

@@ -6,12 +6,12 @@ namespace EdgeGateway.Devices.Serial;
 
 /// <summary>Keeps one line open: opens it, reads it, and opens it again when it fails, with a growing wait between.</summary>
 sealed partial class SerialLine(
-    SerialIntake intake, ISerialPorts ports, SerialWireOptions options, TimeProvider time, ILogger logger)
+    SerialTraffic traffic, ISerialPorts ports, SerialWireOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Bytes without one whole frame for this long: the rate is another. A receiver sends each second.</summary>
     static readonly TimeSpan RateWait = TimeSpan.FromSeconds(5);
 
-    readonly string _name = DisplayText.Of(intake.Line);
+    readonly string _name = DisplayText.Of(traffic.Line);
 
     /// <summary>Returns when the token is set and the port is closed. Never gives up on a line.</summary>
     public async Task RunAsync(SerialLineSettings settings, CancellationToken stopping)
@@ -29,9 +29,9 @@ sealed partial class SerialLine(
                 // While a line stays silent it is told once, and not at each of its openings.
                 if (rates.Count == 1 && !silent) LogOpened(_name);
                 else if (!silent) LogTried(_name, rates[rate]);
-                if (wasOpen) intake.Metrics.Reconnected();
+                if (wasOpen) traffic.Metrics.Reconnected();
                 wasOpen = true;
-                var session = new SerialSession(port, intake, options, rates.Count > 1 ? RateWait : null, time, logger);
+                var session = traffic.Open(port, rates.Count > 1 ? RateWait : null);
                 try
                 {
                     await session.RunAsync(stopping);
@@ -77,7 +77,7 @@ sealed partial class SerialLine(
     {
         try
         {
-            return (ports.Open(intake.Line, settings), null);
+            return (ports.Open(traffic.Line, settings), null);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -23,7 +23,7 @@ public static class SerialServiceCollectionExtensions
         services.AddSingleton<SerialMetrics>();
         services.AddSingleton<Hj212Requests>();
         services.AddSingleton<IHj212Requests>(services => services.GetRequiredService<Hj212Requests>());
-        services.AddSingleton<SerialIntakes>();
+        services.AddSingleton<SerialTraffics>();
         return services.AddHostedService<SerialWire>();
     }
 }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Devices.Serial;
 
-/// <summary>One open port from its opening until it fails or the line is closed.</summary>
+/// <summary>One open port of a line whose devices send by themselves: every byte of it is told what it is, sealed and answered.</summary>
 /// <param name="rateWait">How long bytes may come without a whole frame before the rate counts as wrong; null where it is known.</param>
 sealed partial class SerialSession(
-    ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeSpan? rateWait, TimeProvider time, ILogger logger)
+    ISerialPort port, SerialIntake intake, SerialWireOptions options, TimeSpan? rateWait, TimeProvider time, ILogger logger) : ISerialSession
 {
     const long Nothing = long.MinValue;
 
@@ -17,13 +17,10 @@ sealed partial class SerialSession(
     // When the first byte came that no whole frame has followed.
     long _unframed = Nothing;
 
-    /// <summary>Whether the other end was heard at all.</summary>
     public bool Heard { get; private set; }
 
-    /// <summary>Whether it ended because bytes came and no frame was in them.</summary>
     public bool IsAtWrongRate { get; private set; }
 
-    /// <summary>After which silence it ended; null where it ended for another reason.</summary>
     public TimeSpan? Silence { get; private set; }
 
     /// <summary>

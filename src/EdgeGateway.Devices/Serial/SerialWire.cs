@@ -1,7 +1,4 @@
 using System.Threading.Channels;
-using EdgeGateway.Clocks;
-using EdgeGateway.Devices.Serial.Hj212;
-using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +11,7 @@ namespace EdgeGateway.Devices.Serial;
 /// exception of the sealer is not caught: a gateway that can't seal must stop.
 /// </summary>
 sealed partial class SerialWire(
-    IDeviceDirectory directory, SerialIntakes intakes, ISerialPorts ports, IOptions<SerialWireOptions> options, ILogger<SerialWire> logger)
+    IDeviceDirectory directory, SerialTraffics traffics, ISerialPorts ports, IOptions<SerialWireOptions> options, ILogger<SerialWire> logger)
     : BackgroundService
 {
     readonly Dictionary<string, OpenLine> _lines = new(StringComparer.Ordinal);
@@ -58,7 +55,7 @@ sealed partial class SerialWire(
         {
             if (_lines.ContainsKey(line)) continue;
             var closing = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var running = new SerialLine(intakes.For(line, plan.Framing), ports, options.Value, intakes.Time, logger).RunAsync(plan.Settings, closing.Token);
+            var running = new SerialLine(traffics.For(line, plan.Settings, plan.Framing, options.Value, logger), ports, options.Value, traffics.Time, logger).RunAsync(plan.Settings, closing.Token);
             _lines.Add(line, new(plan, closing, running));
         }
     }
@@ -108,15 +105,4 @@ sealed partial class SerialWire(
     sealed record LinePlan(SerialLineSettings Settings, SerialFraming Framing);
 
     sealed record OpenLine(LinePlan Plan, CancellationTokenSource Closing, Task Running);
-}
-
-/// <summary>What every line of the wire shares.</summary>
-/// <param name="gnss">Null where no clock listens to receivers.</param>
-sealed class SerialIntakes(
-    IDeviceDirectory directory, ISealer sealer, ITelemetry telemetry, SerialMetrics metrics, Hj212Requests requests, TimeProvider time, IGnssTime? gnss = null)
-{
-    public TimeProvider Time => time;
-
-    public SerialIntake For(string line, SerialFraming framing) =>
-        new(line, SerialProtocols.Of(framing, time, gnss), directory, sealer, telemetry, metrics.For(line), requests.For(line));
 }

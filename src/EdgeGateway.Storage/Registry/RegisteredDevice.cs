@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeGateway.Devices;
 using EdgeGateway.Ledger;
 
@@ -25,6 +26,9 @@ public sealed record RegisteredDevice
 
     /// <summary>Its HJ 212 device number.</summary>
     public string? Mn => Values.GetValueOrDefault("mn");
+
+    /// <summary>Its Modbus address.</summary>
+    public int? Unit => int.TryParse(Values.GetValueOrDefault("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null;
 
     /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
     public string? CredentialId { get; init; }

@@ -26,10 +26,11 @@ static class DeviceCommand
         line.HelpName = "PATH";
         var mn = Values.Checked("--mn", text => text.Length is > 0 and <= 24 && text.All(char.IsAsciiLetterOrDigit) ? null : Said.Of("usage.mn"));
         mn.HelpName = "MN";
+        var unit = Values.Number("--unit", 1, "N");
         var certificate = Values.File("--cert");
         var broker = Id("--broker");
         broker.HelpName = "NAME";
-        var command = new Command("add") { id, profile, line, mn, broker, certificate };
+        var command = new Command("add") { id, profile, line, mn, unit, broker, certificate };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ static class DeviceCommand
                 ["profile"] = parsed.GetValue(profile),
                 ["line"] = parsed.GetValue(line),
                 ["mn"] = parsed.GetValue(mn),
+                ["unit"] = parsed.GetValue(unit),
                 ["values"] = values,
                 ["certificate"] = pinned,
                 ["broker"] = parsed.GetValue(broker),
@@ -62,7 +64,7 @@ static class DeviceCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("device-list", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "connection", "addedAt");
+            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "unit", "connection", "addedAt");
             return 0;
         });
         return command;

@@ -18,6 +18,8 @@ static class ContentView
         var profile = entry.Body.Object("profile"u8)?.Text("id"u8) is { } id ? profiles.Find(id) : null;
         if (entry.Body.Text("wire"u8) == "serial")
         {
+            if (profile is { Framing: ModbusRtuFraming }) return ModbusView.Of(entry, profile, content);
+
             // Without a profile it may be HJ 212, whose passwords are masked.
             return profile is null or { Framing: Hj212Framing } ? OfHj212(content) : DisplayText.Of(FrameText.Of(content), MaximumCharacters);
         }

@@ -22,8 +22,9 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
     {
         var change = await registrar.AddAsync(
             new NewDevice(
-                arguments.RequiredText("id"), arguments.RequiredText("profile"), arguments.Text("line"), arguments.Text("mn"), arguments.Fields("values"),
-                arguments.Text("certificate") is { } text ? Certificate(text) : null, arguments.Text("broker")),
+                arguments.RequiredText("id"), arguments.RequiredText("profile"),
+                new DevicePlace(arguments.Text("line"), arguments.Text("mn"), arguments.Number("unit"), arguments.Text("broker")), arguments.Fields("values"),
+                arguments.Text("certificate") is { } text ? Certificate(text) : null),
             actor, cancellationToken);
         return WithSecret(change);
     }
@@ -85,12 +86,13 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         ["profile"] = device.ProfileId,
         ["line"] = device.Line,
         ["mn"] = device.Mn,
+        ["unit"] = device.Unit,
         ["broker"] = device.Broker,
         ["credentialId"] = device.CredentialId,
         ["credentialKind"] = device.CredentialKind?.Word(),
         ["credentialEnds"] = CommandArguments.Text(device.CredentialEnds),
         ["values"] = new JsonObject(device.Values
-            .Where(pair => pair.Key is not ("line" or "mn" or "broker"))
+            .Where(pair => !DevicePlace.Keys.Contains(pair.Key))
             .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["registryIndex"] = device.RegistryIndex,
         ["registryLeaf"] = device.RegistryLeaf.ToString(),

@@ -12,6 +12,7 @@ static class FramingReader
         ["nmea"] = Kind.Nmea,
         ["delimiter"] = Kind.Delimiter,
         ["length"] = Kind.Length,
+        ["modbus-rtu"] = Kind.ModbusRtu,
     };
 
     static readonly Dictionary<string, bool> Orders = new(StringComparer.Ordinal) { ["big"] = false, ["little"] = true };
@@ -24,26 +25,40 @@ static class FramingReader
         ["crc16-modbus"] = FrameChecksum.Crc16Modbus,
     };
 
+    static readonly string[] PollKeys = ["timeout", "retries", "pause"];
+
     static readonly string[] LengthKeys = ["lengthAt", "lengthBytes", "lengthOrder", "lengthAdds", "checksum"];
 
     /// <returns>Null where something is wrong; HJ 212 where the profile names none.</returns>
     public static SerialFraming? Read(ProfileSection profile)
     {
         if (!profile.Has("framing")) return SerialFraming.Default;
-        return profile.Section("framing", "'framing'", ProfileKeys.Framing) is not { } section ? null : section.Choice("type", Kinds) switch
+        if (profile.Section("framing", "'framing'", ProfileKeys.Framing) is not { } section) return null;
+        var kind = section.Choice("type", Kinds);
+        foreach (var key in kind is null or Kind.ModbusRtu ? [] : PollKeys) section.RefuseIfPresent(key, "but for modbus-rtu");
+        return kind switch
         {
             Kind.Hj212 => ReadStandard(section, new Hj212Framing()),
             Kind.Nmea => ReadStandard(section, new NmeaFraming()),
             Kind.Delimiter => ReadDelimiter(section),
             Kind.Length => ReadLength(section),
+            Kind.ModbusRtu => ReadModbusRtu(section),
             _ => null,
         };
     }
 
     static SerialFraming ReadStandard(ProfileSection section, SerialFraming framing)
     {
-        foreach (var key in (string[])["start", "end", "maximumFrame", .. LengthKeys]) section.RefuseIfPresent(key, "for hj212 and nmea, which a standard lays down");
+        foreach (var key in (string[])["start", "end", "maximumFrame", .. LengthKeys]) section.RefuseIfPresent(key, "for hj212, nmea and modbus-rtu, which a standard lays down");
         return framing;
+    }
+
+    static SerialFraming? ReadModbusRtu(ProfileSection section)
+    {
+        var timeout = section.Has("timeout") ? section.Duration("timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)) : TimeSpan.FromSeconds(1);
+        var retries = section.Has("retries") ? section.Integer("retries", 0, 9) : 2;
+        var pause = section.Has("pause") ? section.Duration("pause", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)) : TimeSpan.FromMilliseconds(5);
+        return timeout is null || retries is null || pause is null ? null : ReadStandard(section, new ModbusRtuFraming(timeout.Value, retries.Value, pause.Value));
     }
 
     static DelimiterFraming? ReadDelimiter(ProfileSection section)
@@ -81,5 +96,6 @@ static class FramingReader
         Nmea,
         Delimiter,
         Length,
+        ModbusRtu,
     }
 }

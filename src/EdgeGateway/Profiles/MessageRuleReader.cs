@@ -29,7 +29,9 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
 
     static readonly Dictionary<string, PayloadFormat> NmeaFormats = new(StringComparer.Ordinal) { ["nmea"] = PayloadFormat.Nmea };
 
-    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats).Concat(NmeaFormats), StringComparer.Ordinal);
+    static readonly Dictionary<string, PayloadFormat> ModbusFormats = new(StringComparer.Ordinal) { ["modbus"] = PayloadFormat.Modbus };
+
+    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats).Concat(NmeaFormats).Concat(ModbusFormats), StringComparer.Ordinal);
 
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly List<TopicTemplate> _topics = [];
@@ -55,6 +57,9 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         var sampleEvery = framing is NmeaFraming ? section.Duration("sampleEvery", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), required: false) : null;
         if (framing is not NmeaFraming && !IsUnknown) section.RefuseIfPresent("sampleEvery", "but for the framing nmea");
         var begins = ReadBegins(section);
+        var poll = framing is ModbusRtuFraming ? PollReader.ReadPoll(section) : null;
+        var points = framing is ModbusRtuFraming ? PollReader.ReadPoints(section, poll, errors) : [];
+        foreach (var key in framing is ModbusRtuFraming || IsUnknown ? [] : (string[])["poll", "points"]) section.RefuseIfPresent(key, "but for the framing modbus-rtu");
         var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
         var size = wire == WireKind.Serial
             ? section.Size("maximumSize", longest, required: false) ?? longest
@@ -63,10 +68,11 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         var mediaType = ReadMediaType(section);
         var eventId = ReadEventId(section, format);
         var capturedAt = ReadCapturedAt(section, format);
-        var fields = ReadFields(section, format);
+        var fields = ReadFields(section, format, points);
         foreach (var (key, pointer) in ReadFiling(section, format)) fields[key] = pointer;
         var retentionClass = ReadRetentionClass(section);
-        var window = kind == MessageClass.Evidence ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
+        if (framing is ModbusRtuFraming) section.RefuseIfPresent("repeatWindow", "for modbus, where every answer is to a question of its own");
+        var window = kind == MessageClass.Evidence && framing is not ModbusRtuFraming ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
         if (kind == MessageClass.Evidence) section.RefuseIfPresent("fields", "for evidence, which is kept whole");
         if (kind == MessageClass.Telemetry)
         {
@@ -84,6 +90,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
             Sentences = sentences,
             SampleEvery = sampleEvery,
             Begins = Convert.FromHexString(begins),
+            Poll = poll,
+            Points = points,
             MaximumBytes = size!.Value,
             MediaType = mediaType,
             EventId = eventId,
@@ -100,6 +108,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         (WireKind.Mqtt, _) or (WireKind.Serial, DelimiterFraming or LengthFraming) => MqttFormats,
         (WireKind.Serial, Hj212Framing) => Hj212Formats,
         (WireKind.Serial, NmeaFraming) => NmeaFormats,
+        (WireKind.Serial, ModbusRtuFraming) => ModbusFormats,
         _ => AllFormats,
     };
 
@@ -206,6 +215,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     {
         if (format == PayloadFormat.Hj212) section.RefuseIfPresent("eventId", "for hj212, where QN, CN and PNO are the identity");
         if (format == PayloadFormat.Nmea) section.RefuseIfPresent("eventId", "for nmea, where sentences have no identity");
+        if (format == PayloadFormat.Modbus) section.RefuseIfPresent("eventId", "for modbus, where answers have no identity");
         if (format == PayloadFormat.Bytes) section.RefuseIfPresent("eventId", "for bytes, which are not read into");
         var pointer = section.Text("eventId", required: false);
         if (pointer is not null) CheckPlace(section, "eventId", pointer, format);
@@ -215,7 +225,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     static TimeRule? ReadCapturedAt(ProfileSection message, PayloadFormat? format)
     {
         if (format == PayloadFormat.Bytes) message.RefuseIfPresent("capturedAt", "for bytes, which are not read into");
-        if (message.Section("capturedAt", "'capturedAt'", ProfileKeys.CapturedAt, required: false) is not { } section) return null;
+        if (format == PayloadFormat.Modbus) message.RefuseIfPresent("capturedAt", "for modbus, whose answers bear no time");
+        if (format == PayloadFormat.Modbus || message.Section("capturedAt", "'capturedAt'", ProfileKeys.CapturedAt, required: false) is not { } section) return null;
 
         var pointer = section.Text("pointer");
         if (pointer is not null) CheckPlace(section, "pointer", pointer, format);
@@ -238,7 +249,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         return pointer is null || form is null ? null : new TimeRule(pointer, form, offset);
     }
 
-    static Dictionary<string, string> ReadFields(ProfileSection message, PayloadFormat? format)
+    static Dictionary<string, string> ReadFields(ProfileSection message, PayloadFormat? format, IReadOnlyList<ModbusPoint> points)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         if (format == PayloadFormat.Bytes) message.RefuseIfPresent("fields", "for bytes, which are not read into");
@@ -247,7 +258,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         foreach (var name in section.Keys.Intersect(ProfileKeys.Fields))
         {
             if (section.Text(name) is not { } pointer) continue;
-            CheckPlace(section, name, pointer, format);
+            if (format != PayloadFormat.Modbus) CheckPlace(section, name, pointer, format);
+            else if (!points.Any(point => point.Name == pointer)) section.Refuse(name, $"'{pointer}' of key '{name}' is none of this message's 'points'");
             fields[name] = pointer;
         }
 
@@ -258,8 +270,8 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     {
         foreach (var key in ProfileKeys.Filing)
         {
-            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 or PayloadFormat.Nmea) message.RefuseIfPresent(key, "for messages that are not JSON");
-            if (format is PayloadFormat.Bytes or PayloadFormat.Hj212 or PayloadFormat.Nmea || message.Text(key, required: false) is not { } pointer) continue;
+            if (format is not (null or PayloadFormat.Json or PayloadFormat.Auto)) message.RefuseIfPresent(key, "for messages that are not JSON");
+            if (format is not (null or PayloadFormat.Json or PayloadFormat.Auto) || message.Text(key, required: false) is not { } pointer) continue;
             CheckPlace(message, key, pointer, format);
             yield return (key, pointer);
         }

@@ -9,18 +9,22 @@ static class ProfileKeys
 
     public static readonly string[] Framing =
     [
-        "type", "start", "end", "lengthAt", "lengthBytes", "lengthOrder", "lengthAdds", "checksum", "maximumFrame",
+        "type", "start", "end", "lengthAt", "lengthBytes", "lengthOrder", "lengthAdds", "checksum", "maximumFrame", "timeout", "retries", "pause",
     ];
 
     public static readonly string[] Message =
     [
         "name", "class", "topic", "commands", "sentences", "begins", "format", "maximumSize", "mediaType", "eventId", "capturedAt", "repeatWindow", "fields",
-        "case", "officer", "retentionClass", "upload", "sampleEvery",
+        "case", "officer", "retentionClass", "upload", "sampleEvery", "poll", "points",
     ];
 
     public static readonly string[] CapturedAt = ["pointer", "format", "utcOffset"];
 
     public static readonly string[] Upload = ["chunks", "maximumChunk", "maximumSize", "completeWithin"];
+
+    public static readonly string[] Poll = ["function", "address", "count", "every"];
+
+    public static readonly string[] Point = ["name", "address", "type", "order", "scale", "unit"];
 
     /// <summary>What evidence can say of how it is to be filed.</summary>
     public static readonly string[] Filing = ["case", "officer"];

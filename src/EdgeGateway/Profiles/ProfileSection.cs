@@ -68,6 +68,18 @@ sealed class ProfileSection
         return null;
     }
 
+    /// <summary>A number with or without a fraction, below zero too, and not zero itself.</summary>
+    public decimal? Decimal(string key, decimal maximum)
+    {
+        if (Scalar(key, true) is not { } scalar) return null;
+        if (!scalar.IsQuoted && scalar.Text.Length <= 20
+            && decimal.TryParse(scalar.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number != 0 && Math.Abs(number) <= maximum) return number;
+
+        Add(scalar, $"'{scalar.Text}' of key '{key}' must be a number such as 0.1 or 10, not zero, at most {maximum}, without quotes");
+        return null;
+    }
+
     /// <summary>Bytes in hexadecimal, two digits each, in quotes.</summary>
     /// <returns>In upper case.</returns>
     public string? Hex(string key, int maximumBytes, bool required = true)

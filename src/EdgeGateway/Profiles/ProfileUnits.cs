@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EdgeGateway.Profiles;
 
-/// <summary>Durations such as <c>30s</c> and sizes such as <c>4 MiB</c>: one whole number and one unit.</summary>
+/// <summary>Durations such as <c>30s</c> or <c>200ms</c> and sizes such as <c>4 MiB</c>: one whole number and one unit.</summary>
 static partial class ProfileUnits
 {
     public static bool TryDuration(string text, out TimeSpan duration)
@@ -14,6 +14,7 @@ static partial class ProfileUnits
         var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         duration = match.Groups[2].Value switch
         {
+            "ms" => TimeSpan.FromMilliseconds(number),
             "s" => TimeSpan.FromSeconds(number),
             "m" => TimeSpan.FromMinutes(number),
             "h" => TimeSpan.FromHours(number),
@@ -32,7 +33,7 @@ static partial class ProfileUnits
         return true;
     }
 
-    [GeneratedRegex(@"\A([1-9][0-9]{0,5})(s|m|h|d)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A([1-9][0-9]{0,5})(ms|s|m|h|d)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"\A([1-9][0-9]{0,5}) ?(B|KiB|MiB|GiB)\z", RegexOptions.CultureInvariant)]

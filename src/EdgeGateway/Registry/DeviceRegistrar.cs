@@ -10,13 +10,6 @@ using EdgeGateway.Texts;
 
 namespace EdgeGateway.Registry;
 
-/// <summary>What a new device is to be.</summary>
-/// <param name="Values">Registry fields by their English key, beside line and MN.</param>
-/// <param name="Certificate">What it signs in with; null for a secret.</param>
-/// <param name="Broker">The site's own broker that it sends to; null for the gateway itself.</param>
-sealed record NewDevice(
-    string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null, string? Broker = null);
-
 /// <summary>A device after a change, with its new secret, which is shown this once.</summary>
 sealed record DeviceChange(RegisteredDevice Device, string? Secret);
 
@@ -26,13 +19,6 @@ sealed record DeviceChange(RegisteredDevice Device, string? Secret);
 /// </summary>
 sealed class DeviceRegistrar(GatewayData data) : IDisposable
 {
-    const int MaximumValueCharacters = 1024;
-    const int MaximumValues = 64;
-    const int MaximumLineCharacters = 255;
-
-    /// <summary>Of all values together: they must fit one private part, also when each character needs an escape.</summary>
-    const int MaximumValueBytes = 8 * 1024;
-
     readonly SemaphoreSlim _one = new(1);
 
     public void Dispose() => _one.Dispose();
@@ -60,8 +46,8 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         }
 
         var profile = data.Profiles.Find(device.Profile) ?? throw Failure.Usage("usage.value", "--profile", DisplayText.Of(device.Profile), Said.Of("device.no-profile"));
-        CheckPlace(device, profile);
-        var values = CheckValues(device);
+        device.Place.Check(profile);
+        var values = DeviceValues.Of(device);
         await _one.WaitAsync(cancellationToken);
         try
         {
@@ -70,15 +56,9 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
                 throw Failure.Of("device.exists", id);
             }
 
-            if (device is { Line: { } line, Mn: { } mn } && data.Directory.Current.FindByMn(line, mn) is { } other)
-            {
-                throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), other.Id);
-            }
-
-            if (device.Line is not null) CheckNeighbours(device.Line, profile);
-
-            var signsIn = profile.Wire == WireKind.Mqtt && device.Broker is null;
-            if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Broker);
+            device.Place.CheckNeighbours(profile, data.Directory.Current);
+            var signsIn = profile.Wire == WireKind.Mqtt && device.Place.Broker is null;
+            if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Place.Broker);
             var credential = signsIn ? Prepare(id, device.Certificate) : null;
             return await ChangeAsync(id, profile, "add", values, credential, device.Certificate, actor, cancellationToken);
         }
@@ -108,16 +88,6 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         finally
         {
             _one.Release();
-        }
-    }
-
-    /// <summary>Only frames of HJ 212 say whose they are.</summary>
-    void CheckNeighbours(string line, DeviceProfile profile)
-    {
-        foreach (var neighbour in data.Directory.Current.OnLine(line))
-        {
-            var nameless = profile.Framing is not Hj212Framing ? profile : neighbour.Profile.Framing is not Hj212Framing ? neighbour.Profile : null;
-            if (nameless is not null) throw Failure.Of("device.line-taken", DisplayText.Of(line), neighbour.Id, nameless.Id);
         }
     }
 
@@ -208,55 +178,6 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         EntryFacts.WriteProfile(body, profile);
         body.EndObject();
         return body.Written.ToArray();
-    }
-
-    static void CheckPlace(NewDevice device, DeviceProfile profile)
-    {
-        if (profile.Wire == WireKind.Serial && device.Line is null) throw Failure.Usage("device.needs-line", profile.Id);
-        if (profile.Wire == WireKind.Serial && profile.Framing is Hj212Framing != device.Mn is not null)
-        {
-            throw Failure.Usage(device.Mn is null ? "device.needs-mn" : "device.no-mn", profile.Id);
-        }
-
-        if (profile.Wire != WireKind.Serial && (device.Line is not null || device.Mn is not null))
-        {
-            throw Failure.Usage("device.no-line", profile.Id);
-        }
-
-        if (device.Broker is { } broker)
-        {
-            if (profile.Wire != WireKind.Mqtt) throw Failure.Usage("device.no-broker", profile.Id);
-            if (!DeviceId.TryParse(broker, out _)) throw Failure.Usage("usage.value", "--broker", DisplayText.Of(broker), Said.Of("usage.id", DeviceId.MaximumLength));
-        }
-
-        if (device.Line is { } line && (!Path.IsPathFullyQualified(line) || line.Length > MaximumLineCharacters || DisplayText.Of(line, MaximumLineCharacters) != line))
-        {
-            throw Failure.Usage("usage.value", "--line", DisplayText.Of(line), Said.Of("usage.line"));
-        }
-
-        if (device.Mn is { } mn && (mn.Length is 0 or > 24 || !mn.All(char.IsAsciiLetterOrDigit)))
-        {
-            throw Failure.Usage("usage.value", "--mn", DisplayText.Of(mn), Said.Of("usage.mn"));
-        }
-    }
-
-    static SortedDictionary<string, string> CheckValues(NewDevice device)
-    {
-        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (device.Values.Count > MaximumValues) throw Failure.Usage("device.many-fields", MaximumValues, device.Values.Count);
-        foreach (var (key, value) in device.Values)
-        {
-            if (!RegistryFields.IsField(key)) throw Failure.Usage("device.no-field", $"--{DisplayText.Of(key)}", string.Join(", ", RegistryFields.All));
-            if (value.Length > MaximumValueCharacters) throw Failure.Usage("usage.value", $"--{key}", DisplayText.Of(value, 100), Said.Of("usage.long", value.Length, MaximumValueCharacters));
-            values[key] = value;
-        }
-
-        var bytes = values.Values.Sum(System.Text.Encoding.UTF8.GetByteCount);
-        if (bytes > MaximumValueBytes) throw Failure.Usage("device.large-fields", bytes, MaximumValueBytes);
-        if (device.Line is { } line) values["line"] = line;
-        if (device.Mn is { } mn) values["mn"] = mn;
-        if (device.Broker is { } broker) values["broker"] = broker;
-        return values;
     }
 }
 

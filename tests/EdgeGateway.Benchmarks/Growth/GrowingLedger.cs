@@ -76,7 +76,7 @@ static class GrowingLedger
         for (var i = data.Directory.Current.All.Count; i < devices; i++)
         {
             await registrar.AddAsync(
-                new NewDevice($"device-{i:d5}", "camera-mqtt", null, null, new Dictionary<string, string>()), Actor.LocalAdministrator, cancellationToken);
+                new NewDevice($"device-{i:d5}", "camera-mqtt", new DevicePlace(), new Dictionary<string, string>()), Actor.LocalAdministrator, cancellationToken);
         }
     }
 

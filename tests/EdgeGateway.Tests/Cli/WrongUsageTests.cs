@@ -41,6 +41,7 @@ public sealed class WrongUsageTests : IDisposable
         ["--medium"] = TooLong,
         ["--medium-path"] = "/no/such/folder",
         ["--mn"] = "not-an-mn",
+        ["--unit"] = "0",
         ["--name"] = "has space",
         ["--officer"] = TooLong,
         ["--out"] = "/no/such/folder/file",

@@ -65,7 +65,7 @@ public sealed class FramingReaderTests
     public void A_serial_profile_that_names_no_framing_speaks_HJ_212() => Assert.Equal(new Hj212Framing(), Read(ProfileTexts.Serial).Profile!.Framing);
 
     [Theory]
-    [InlineData("type: delimiter", "type: lines", "use hj212 or nmea or delimiter or length")]
+    [InlineData("type: delimiter", "type: lines", "use hj212 or nmea or delimiter or length or modbus-rtu")]
     [InlineData(", end: \"0d0a\"", "", "key 'end' is missing")]
     [InlineData("end: \"0d0a\"", "end: \"0d0\"", "two hexadecimal digits each")]
     [InlineData("end: \"0d0a\"", "end: \"0x0a\"", "two hexadecimal digits each")]

@@ -19,6 +19,8 @@ public sealed class ProfileSchemaTests
         Assert.Equal(ProfileKeys.CapturedAt.Order(), Properties("capturedAt"));
         Assert.Equal(ProfileKeys.Fields.Order(), Properties("fields"));
         Assert.Equal(ProfileKeys.Upload.Order(), Properties("upload"));
+        Assert.Equal(ProfileKeys.Poll.Order(), Properties("poll"));
+        Assert.Equal(ProfileKeys.Point.Order(), Properties("point"));
     }
 
     [Fact]
@@ -33,6 +35,7 @@ public sealed class ProfileSchemaTests
     [InlineData("camera-mqtt")]
     [InlineData("hj212-serial")]
     [InlineData("nmea-time")]
+    [InlineData("noise-modbus-rtu")]
     [InlineData("recorder-dock-mqtt")]
     public void A_shipped_profile_is_good_for_the_reader_and_the_schema(string id)
     {
@@ -50,7 +53,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]

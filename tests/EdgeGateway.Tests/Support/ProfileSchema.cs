@@ -38,7 +38,7 @@ sealed class ProfileSchema(JsonObject root)
     {
         "$schema" or "$id" or "title" or "description" or "$defs" or "then" or "else" => true,
         "$ref" => Allows(root["$defs"]![rule.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), value),
-        "type" => TypeOf(value) == rule.GetValue<string>(),
+        "type" => TypeOf(value) == rule.GetValue<string>() || (rule.GetValue<string>() == "number" && TypeOf(value) == "integer"),
         "const" => JsonNode.DeepEquals(rule, value),
         "enum" => rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value)),
         "pattern" => value is not JsonValue text || TypeOf(value) != "string" || Regex.IsMatch(text.GetValue<string>(), rule.GetValue<string>()),
@@ -69,6 +69,7 @@ sealed class ProfileSchema(JsonObject root)
         JsonArray => "array",
         JsonValue number when number.TryGetValue<long>(out _) => "integer",
         JsonValue text when text.TryGetValue<string>(out _) => "string",
+        JsonValue number when number.TryGetValue<double>(out _) => "number",
         _ => "other",
     };
 

@@ -38,6 +38,8 @@ sealed class SerialTestPort : ISerialPort
     readonly Pipe _fromDevice = new();
     readonly Channel<byte[]> _toDevice = Channel.CreateUnbounded<byte[]>();
     readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long _sent;
+    long _read;
 
     public SerialTestPort(string line, SerialLineSettings settings)
     {
@@ -61,7 +63,19 @@ sealed class SerialTestPort : ISerialPort
 
     public async Task SendAsync(params byte[][] pieces)
     {
+        foreach (var piece in pieces) _sent += piece.Length;
         foreach (var piece in pieces) await _fromDevice.Writer.WriteAsync(piece, SerialDeadline.Token);
+    }
+
+    /// <summary>Ends when everything that was sent has been read.</summary>
+    public async Task ReadAllAsync()
+    {
+        var deadline = SerialDeadline.Token;
+        while (Volatile.Read(ref _read) < _sent)
+        {
+            deadline.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     public async Task<byte[]> AnswerAsync() => await _toDevice.Reader.ReadAsync(SerialDeadline.Token);
@@ -89,8 +103,12 @@ sealed class SerialTestPort : ISerialPort
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            input.ReadAsync(buffer, cancellationToken);
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await input.ReadAsync(buffer, cancellationToken);
+            Interlocked.Add(ref port._read, count);
+            return count;
+        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {

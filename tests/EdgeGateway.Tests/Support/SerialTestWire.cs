@@ -17,14 +17,17 @@ sealed class SerialTestWire : IAsyncDisposable
 {
     readonly IHost _host;
 
-    SerialTestWire(IHost host, SerialTestSealer sealer, FakeTimeProvider time)
+    SerialTestWire(IHost host, SerialTestSealer sealer, SerialTestPresence presence, FakeTimeProvider time)
     {
+        Presence = presence;
         _host = host;
         Sealer = sealer;
         Time = time;
     }
 
     public SerialTestSealer Sealer { get; }
+
+    public SerialTestPresence Presence { get; }
 
     public FakeTimeProvider Time { get; }
 
@@ -54,11 +57,13 @@ sealed class SerialTestWire : IAsyncDisposable
             .AddSingleton<IClockTrust>(sealer);
         if (ports is not null) builder.Services.AddSingleton(ports);
         builder.Services.AddSingleton<IGnssTime>(sealer.Gnss);
+        var presence = new SerialTestPresence();
+        builder.Services.AddSingleton<IDevicePresence>(presence);
         builder.Services.AddSerialWire();
 
         var host = builder.Build();
         await host.StartAsync(SerialDeadline.Token);
-        return new(host, sealer, time);
+        return new(host, sealer, presence, time);
     }
 
     public Task StopAsync() => _host.StopAsync(SerialDeadline.Token);

@@ -69,7 +69,7 @@ sealed class SuccessionStation : IDisposable
         using var registrar = new DeviceRegistrar(data);
         var values = new Dictionary<string, string> { ["name"] = "一号卡口" };
         var secret = data.Devices.Find(Device) is null
-            ? (await registrar.AddAsync(new NewDevice(Device, "camera-mqtt", null, null, values), Actor.LocalAdministrator, CancellationToken.None)).Secret!
+            ? (await registrar.AddAsync(new NewDevice(Device, "camera-mqtt", new DevicePlace(), values), Actor.LocalAdministrator, CancellationToken.None)).Secret!
             : "";
         for (var n = 1; n < messages; n++) await SealAsync(data, $"e-{n}");
         if (messages > 0) await SealAsync(data, "large", padding: 20_000);

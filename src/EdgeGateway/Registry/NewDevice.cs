@@ -1,0 +1,7 @@
+namespace EdgeGateway.Registry;
+
+/// <summary>What a new device is to be.</summary>
+/// <param name="Place">Where it is: how its wire finds it.</param>
+/// <param name="Values">Registry fields by their English key, beside its place.</param>
+/// <param name="Certificate">What it signs in with; null for a secret.</param>
+sealed record NewDevice(string Id, string Profile, DevicePlace Place, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null);
