@@ -23,6 +23,12 @@ public sealed record Device
     /// <summary>Modbus address of the slave, 1 to 247. Null where the wire needs none.</summary>
     public int? Unit { get; init; }
 
+    /// <summary>The folder that a docking station writes its files to. Null off a dock.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Where a camera's stream is, <c>rtsp://host[:port]/path</c>, without user name or password. Null elsewhere.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>Index of the <c>device</c> entry in force.</summary>
     public required long RegistryIndex { get; init; }
 

@@ -30,8 +30,20 @@ public sealed record DeviceProfile
     /// <summary>How the bytes of its serial line are cut into messages; no meaning on another wire.</summary>
     public SerialFraming Framing { get; init; } = SerialFraming.Default;
 
+    /// <summary>On wire dock: when its files are picked up. Null elsewhere.</summary>
+    public DockRule? Dock { get; init; }
+
+    /// <summary>On wire video: how its stream is recorded. Null elsewhere.</summary>
+    public VideoRule? Video { get; init; }
+
+    /// <summary>On wire contact: the number of the machine's GPIO chip, <c>/dev/gpiochip0</c>. Null elsewhere.</summary>
+    public int? Chip { get; init; }
+
     /// <summary>How long the device may be silent before it counts as lost.</summary>
     public required TimeSpan Silence { get; init; }
+
+    /// <summary>The rule of this format, where it can stand once: a dock's listing, a stream's segment.</summary>
+    public MessageRule? MatchFormat(PayloadFormat format) => Messages.FirstOrDefault(rule => rule.Format == format);
 
     /// <summary>The largest message any rule allows, in bytes.</summary>
     public long MaximumMessageBytes => Messages.Max(rule => Math.Max(rule.MaximumBytes, rule.Upload?.MaximumChunkBytes ?? 0));
@@ -77,8 +89,31 @@ public sealed record DeviceProfile
     }
 }
 
+/// <summary>What a device is heard over.</summary>
 public enum WireKind
 {
     Mqtt,
     Serial,
+
+    /// <summary>A folder that a docking station writes files to.</summary>
+    Dock,
+
+    /// <summary>A camera's stream.</summary>
+    Video,
+
+    /// <summary>Contacts on the machine's own inputs.</summary>
+    Contact,
+}
+
+/// <summary>Wires as profiles and entries write them.</summary>
+public static class WireKinds
+{
+    public static string Word(this WireKind wire) => wire switch
+    {
+        WireKind.Mqtt => "mqtt",
+        WireKind.Serial => "serial",
+        WireKind.Dock => "dock",
+        WireKind.Video => "video",
+        _ => "contact",
+    };
 }

@@ -1,3 +1,5 @@
+using EdgeGateway.Docks;
+
 namespace EdgeGateway.Profiles;
 
 /// <summary>What one kind of message of a device type is and where its facts are.</summary>
@@ -41,6 +43,15 @@ public sealed record MessageRule
 
     /// <summary>Modbus: the values in an answer.</summary>
     public IReadOnlyList<ModbusPoint> Points { get; init; } = [];
+
+    /// <summary>Dock: the files this rule is for. Null for all others.</summary>
+    public FilePattern? File { get; init; }
+
+    /// <summary>Dock: places that tell which files are numbered together, such as the recorder's number; empty where all are.</summary>
+    public IReadOnlyList<string> CounterPer { get; init; } = [];
+
+    /// <summary>Contact: the input this rule is for. Null for all others.</summary>
+    public ContactInput? Input { get; init; }
 
     /// <summary>The media type that entries state where the device gives none that is allowed, or null to look at the bytes.</summary>
     public string? MediaType { get; init; }
@@ -91,6 +102,18 @@ public enum PayloadFormat
 
     /// <summary>A request of the gateway's and a slave's answer to it, over Modbus RTU.</summary>
     Modbus,
+
+    /// <summary>What lies in a dock's folder, as the gateway lists it: one JSON object.</summary>
+    Listing,
+
+    /// <summary>A file of a dock's folder.</summary>
+    File,
+
+    /// <summary>A piece of a recorded stream.</summary>
+    Segment,
+
+    /// <summary>A contact that opened or closed, as the gateway writes it: one JSON object.</summary>
+    Contact,
 }
 
 /// <summary>Where and how a device gives its own time; it is kept as given and never corrected.</summary>

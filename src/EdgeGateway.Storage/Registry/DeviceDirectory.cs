@@ -37,6 +37,8 @@ public sealed class DeviceDirectory(Func<string, DeviceProfile?> profiles) : IDe
                     Broker = device.Broker,
                     Mn = device.Mn,
                     Unit = device.Unit,
+                    Folder = device.Folder,
+                    Stream = device.Stream,
                     RegistryIndex = device.RegistryIndex,
                     RegistryLeaf = device.RegistryLeaf,
                 });

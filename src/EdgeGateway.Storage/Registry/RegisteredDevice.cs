@@ -30,6 +30,12 @@ public sealed record RegisteredDevice
     /// <summary>Its Modbus address.</summary>
     public int? Unit => int.TryParse(Values.GetValueOrDefault("unit"), NumberStyles.None, CultureInfo.InvariantCulture, out var unit) ? unit : null;
 
+    /// <summary>The folder that it writes its files to.</summary>
+    public string? Folder => Values.GetValueOrDefault("folder");
+
+    /// <summary>Where its stream is.</summary>
+    public string? Stream => Values.GetValueOrDefault("stream");
+
     /// <summary>The credential that the ledger names last; <see cref="AccountStore"/> says whether it is active.</summary>
     public string? CredentialId { get; init; }
 

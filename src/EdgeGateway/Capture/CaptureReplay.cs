@@ -13,7 +13,7 @@ static class CaptureReplay
 {
     /// <param name="file">A serial line's bytes, or MQTT messages a line each: as the profile's wire is.</param>
     /// <exception cref="FormatException">It is no capture of this wire; says where.</exception>
-    public static IEnumerable<ReplayedPiece> Run(DeviceProfile profile, Stream file) => 
+    public static IEnumerable<ReplayedPiece> Run(DeviceProfile profile, Stream file) =>
         profile.Wire == WireKind.Mqtt ? Messages(profile, file) : profile.Framing is ModbusRtuFraming ? ModbusReplay.Run(profile, file) : Line(profile, file);
 
     static IEnumerable<ReplayedPiece> Line(DeviceProfile profile, Stream file)

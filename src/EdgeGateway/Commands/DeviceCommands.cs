@@ -23,7 +23,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         var change = await registrar.AddAsync(
             new NewDevice(
                 arguments.RequiredText("id"), arguments.RequiredText("profile"),
-                new DevicePlace(arguments.Text("line"), arguments.Text("mn"), arguments.Number("unit"), arguments.Text("broker")), arguments.Fields("values"),
+                new DevicePlace(arguments.Text("line"), arguments.Text("mn"), arguments.Number("unit"), arguments.Text("broker"), arguments.Text("folder"), arguments.Text("stream")), arguments.Fields("values"),
                 arguments.Text("certificate") is { } text ? Certificate(text) : null),
             actor, cancellationToken);
         return WithSecret(change);
@@ -88,6 +88,8 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         ["mn"] = device.Mn,
         ["unit"] = device.Unit,
         ["broker"] = device.Broker,
+        ["folder"] = device.Folder,
+        ["stream"] = device.Stream,
         ["credentialId"] = device.CredentialId,
         ["credentialKind"] = device.CredentialKind?.Word(),
         ["credentialEnds"] = CommandArguments.Text(device.CredentialEnds),

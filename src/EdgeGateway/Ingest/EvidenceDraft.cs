@@ -86,5 +86,13 @@ static class EntryFacts
         json.EndObject();
     }
 
-    public static ReadOnlySpan<byte> WireName(WireKind wire) => wire == WireKind.Mqtt ? "mqtt"u8 : "serial"u8;
+    /// <summary>As <see cref="WireKinds.Word"/>.</summary>
+    public static ReadOnlySpan<byte> WireName(WireKind wire) => wire switch
+    {
+        WireKind.Mqtt => "mqtt"u8,
+        WireKind.Serial => "serial"u8,
+        WireKind.Dock => "dock"u8,
+        WireKind.Video => "video"u8,
+        _ => "contact"u8,
+    };
 }

@@ -1,6 +1,4 @@
-using System.Text.RegularExpressions;
 using EdgeGateway.Devices;
-using EdgeGateway.Devices.Serial.Nmea;
 using EdgeGateway.Evidence;
 
 namespace EdgeGateway.Profiles;
@@ -8,9 +6,11 @@ namespace EdgeGateway.Profiles;
 /// <summary>Reads the rules of one profile in their order, and sees that each of them can be reached.</summary>
 /// <param name="wire">Null where the profile's wire could not be read: then what hangs on it is not checked.</param>
 /// <param name="framing">Null on another wire than a serial line, or where it could not be read.</param>
-sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, List<ProfileError> errors)
+sealed class MessageRuleReader(WireKind? wire, SerialFraming? framing, List<ProfileError> errors)
 {
     const long MaximumMqttBytes = 64 << 20;
+    const long MaximumFileBytes = 8L << 30;
+    const long MaximumSegmentBytes = 1L << 30;
 
     static readonly Dictionary<string, MessageClass> Classes = new(StringComparer.Ordinal)
     {
@@ -31,12 +31,21 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
 
     static readonly Dictionary<string, PayloadFormat> ModbusFormats = new(StringComparer.Ordinal) { ["modbus"] = PayloadFormat.Modbus };
 
-    static readonly Dictionary<string, PayloadFormat> AllFormats = new(MqttFormats.Concat(Hj212Formats).Concat(NmeaFormats).Concat(ModbusFormats), StringComparer.Ordinal);
+    static readonly Dictionary<string, PayloadFormat> DockFormats = new(StringComparer.Ordinal) { ["listing"] = PayloadFormat.Listing, ["file"] = PayloadFormat.File };
+
+    static readonly Dictionary<string, PayloadFormat> VideoFormats = new(StringComparer.Ordinal) { ["segment"] = PayloadFormat.Segment };
+
+    static readonly Dictionary<string, PayloadFormat> ContactFormats = new(StringComparer.Ordinal) { ["contact"] = PayloadFormat.Contact };
+
+    static readonly Dictionary<string, PayloadFormat> AllFormats = new(
+        new[] { MqttFormats, Hj212Formats, NmeaFormats, ModbusFormats, DockFormats, VideoFormats, ContactFormats }.SelectMany(formats => formats), StringComparer.Ordinal);
 
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly List<TopicTemplate> _topics = [];
     readonly HashSet<string> _commands = new(StringComparer.Ordinal);
     readonly List<string> _beginnings = [];
+    readonly FileRuleReader _files = new(errors);
+    readonly ContactInputReader _inputs = new();
     bool _everyCommand;
 
     /// <returns>Null where something is wrong.</returns>
@@ -60,20 +69,23 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         var poll = framing is ModbusRtuFraming ? PollReader.ReadPoll(section) : null;
         var points = framing is ModbusRtuFraming ? PollReader.ReadPoints(section, poll, errors) : [];
         foreach (var key in framing is ModbusRtuFraming || IsUnknown ? [] : (string[])["poll", "points"]) section.RefuseIfPresent(key, "but for the framing modbus-rtu");
-        var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
-        var size = wire == WireKind.Serial
-            ? section.Size("maximumSize", longest, required: false) ?? longest
-            : section.Size("maximumSize", MaximumMqttBytes);
+        var files = _files.Read(section, wire, format);
+        var input = _inputs.Read(section, wire);
+        var size = ReadMaximumSize(section, format);
         var upload = section.Has("upload") ? new UploadRuleReader(wire, kind, format, topic, size).Read(section, chunks => ReadTopic(chunks, "chunks")) : null;
         var mediaType = ReadMediaType(section);
-        var eventId = ReadEventId(section, format);
-        var capturedAt = ReadCapturedAt(section, format);
-        var fields = ReadFields(section, format, points);
-        foreach (var (key, pointer) in ReadFiling(section, format)) fields[key] = pointer;
+        var places = new PlaceReader(format, files.File);
+        var eventId = places.ReadEventId(section);
+        var capturedAt = places.ReadCapturedAt(section);
+        var fields = places.ReadFields(section, points);
+        foreach (var (key, pointer) in places.ReadFiling(section)) fields[key] = pointer;
         var retentionClass = ReadRetentionClass(section);
-        if (framing is ModbusRtuFraming) section.RefuseIfPresent("repeatWindow", "for modbus, where every answer is to a question of its own");
-        var window = kind == MessageClass.Evidence && framing is not ModbusRtuFraming ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
+        if (format == PayloadFormat.Modbus) section.RefuseIfPresent("repeatWindow", "for modbus, where every answer is to a question of its own");
+        if (format is PayloadFormat.Listing or PayloadFormat.Segment or PayloadFormat.Contact) section.RefuseIfPresent("repeatWindow", "for what the gateway itself writes, which never comes twice");
+        var mayRepeat = format is not (PayloadFormat.Modbus or PayloadFormat.Listing or PayloadFormat.Segment or PayloadFormat.Contact);
+        var window = kind == MessageClass.Evidence && mayRepeat ? section.Duration("repeatWindow", TimeSpan.FromMinutes(1), TimeSpan.FromDays(31)) : null;
         if (kind == MessageClass.Evidence) section.RefuseIfPresent("fields", "for evidence, which is kept whole");
+        if (kind == MessageClass.Telemetry && wire is WireKind.Dock or WireKind.Video or WireKind.Contact) section.Refuse("class", $"'class' on wire {wire.Value.Word()} must be evidence");
         if (kind == MessageClass.Telemetry)
         {
             foreach (var key in (string[])["repeatWindow", "eventId", "mediaType", "case", "officer", "retentionClass"]) section.RefuseIfPresent(key, "for telemetry, which is only counted");
@@ -92,6 +104,9 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
             Begins = Convert.FromHexString(begins),
             Poll = poll,
             Points = points,
+            File = files.File,
+            CounterPer = files.CounterPer,
+            Input = input,
             MaximumBytes = size!.Value,
             MediaType = mediaType,
             EventId = eventId,
@@ -109,15 +124,27 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         (WireKind.Serial, Hj212Framing) => Hj212Formats,
         (WireKind.Serial, NmeaFraming) => NmeaFormats,
         (WireKind.Serial, ModbusRtuFraming) => ModbusFormats,
+        (WireKind.Dock, _) => DockFormats,
+        (WireKind.Video, _) => VideoFormats,
+        (WireKind.Contact, _) => ContactFormats,
         _ => AllFormats,
     };
 
     /// <summary>Wire or framing could not be read: that is told already, and what hangs on it is not.</summary>
     bool IsUnknown => wire is null || (wire == WireKind.Serial && framing is null);
 
+    long? ReadMaximumSize(ProfileSection section, PayloadFormat? format)
+    {
+        var longest = framing?.MaximumFrameBytes ?? SerialFraming.Default.MaximumFrameBytes;
+        if (wire == WireKind.Serial) return section.Size("maximumSize", longest, required: false) ?? longest;
+        if (format is not (PayloadFormat.Listing or PayloadFormat.Contact)) return section.Size("maximumSize", format switch { PayloadFormat.File => MaximumFileBytes, PayloadFormat.Segment => MaximumSegmentBytes, _ => MaximumMqttBytes });
+        section.RefuseIfPresent("maximumSize", "for what the gateway itself writes");
+        return MaximumMqttBytes;
+    }
+
     string? ReadTopic(ProfileSection section, string key)
     {
-        if (wire == WireKind.Serial) section.RefuseIfPresent(key, "on wire serial");
+        if (wire is not (null or WireKind.Mqtt)) section.RefuseIfPresent(key, $"on wire {wire.Value.Word()}");
         if (wire != WireKind.Mqtt || section.Text(key) is not { } text) return null;
         if (!TopicTemplate.TryParse(text, out var topic, out var error))
         {
@@ -139,7 +166,7 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
     List<string> ReadCommands(ProfileSection section)
     {
         var commands = new List<string>();
-        if (wire == WireKind.Mqtt) section.RefuseIfPresent("commands", "on wire mqtt");
+        if (wire is not (null or WireKind.Serial)) section.RefuseIfPresent("commands", $"on wire {wire.Value.Word()}");
         if (framing is not (null or Hj212Framing)) section.RefuseIfPresent("commands", "for a framing other than hj212");
         if (framing is not Hj212Framing) return commands;
         if (_everyCommand)
@@ -211,72 +238,6 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         return text;
     }
 
-    static string? ReadEventId(ProfileSection section, PayloadFormat? format)
-    {
-        if (format == PayloadFormat.Hj212) section.RefuseIfPresent("eventId", "for hj212, where QN, CN and PNO are the identity");
-        if (format == PayloadFormat.Nmea) section.RefuseIfPresent("eventId", "for nmea, where sentences have no identity");
-        if (format == PayloadFormat.Modbus) section.RefuseIfPresent("eventId", "for modbus, where answers have no identity");
-        if (format == PayloadFormat.Bytes) section.RefuseIfPresent("eventId", "for bytes, which are not read into");
-        var pointer = section.Text("eventId", required: false);
-        if (pointer is not null) CheckPlace(section, "eventId", pointer, format);
-        return pointer;
-    }
-
-    static TimeRule? ReadCapturedAt(ProfileSection message, PayloadFormat? format)
-    {
-        if (format == PayloadFormat.Bytes) message.RefuseIfPresent("capturedAt", "for bytes, which are not read into");
-        if (format == PayloadFormat.Modbus) message.RefuseIfPresent("capturedAt", "for modbus, whose answers bear no time");
-        if (format == PayloadFormat.Modbus || message.Section("capturedAt", "'capturedAt'", ProfileKeys.CapturedAt, required: false) is not { } section) return null;
-
-        var pointer = section.Text("pointer");
-        if (pointer is not null) CheckPlace(section, "pointer", pointer, format);
-        var form = section.Text("format");
-        if (form is not null && !TimeFormat.IsKnown(form))
-        {
-            section.Refuse("format", $"'{form}' of key 'format' is not known: use rfc3339, unix-ms, unix-s, or a pattern such as yyyyMMddHHmmss");
-        }
-
-        var offset = TimeSpan.Zero;
-        if (form is TimeFormat.UnixMilliseconds or TimeFormat.UnixSeconds)
-        {
-            section.RefuseIfPresent("utcOffset", "for seconds since 1970, which are UTC");
-        }
-        else if (section.Text("utcOffset") is { } text && !TimeFormat.TryOffset(text, out offset))
-        {
-            section.Refuse("utcOffset", $"'{text}' of key 'utcOffset' must be an offset such as \"+08:00\"");
-        }
-
-        return pointer is null || form is null ? null : new TimeRule(pointer, form, offset);
-    }
-
-    static Dictionary<string, string> ReadFields(ProfileSection message, PayloadFormat? format, IReadOnlyList<ModbusPoint> points)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (format == PayloadFormat.Bytes) message.RefuseIfPresent("fields", "for bytes, which are not read into");
-        if (message.Section("fields", "'fields'", ProfileKeys.Fields, required: false) is not { } section) return fields;
-
-        foreach (var name in section.Keys.Intersect(ProfileKeys.Fields))
-        {
-            if (section.Text(name) is not { } pointer) continue;
-            if (format != PayloadFormat.Modbus) CheckPlace(section, name, pointer, format);
-            else if (!points.Any(point => point.Name == pointer)) section.Refuse(name, $"'{pointer}' of key '{name}' is none of this message's 'points'");
-            fields[name] = pointer;
-        }
-
-        return fields;
-    }
-
-    static IEnumerable<(string Key, string Pointer)> ReadFiling(ProfileSection message, PayloadFormat? format)
-    {
-        foreach (var key in ProfileKeys.Filing)
-        {
-            if (format is not (null or PayloadFormat.Json or PayloadFormat.Auto)) message.RefuseIfPresent(key, "for messages that are not JSON");
-            if (format is not (null or PayloadFormat.Json or PayloadFormat.Auto) || message.Text(key, required: false) is not { } pointer) continue;
-            CheckPlace(message, key, pointer, format);
-            yield return (key, pointer);
-        }
-    }
-
     static string? ReadRetentionClass(ProfileSection message)
     {
         if (message.Text("retentionClass", required: false) is not { } name) return null;
@@ -284,23 +245,4 @@ sealed partial class MessageRuleReader(WireKind? wire, SerialFraming? framing, L
         message.Refuse("retentionClass", $"'{name}' of key 'retentionClass' must be lower-case letters, digits and hyphens");
         return null;
     }
-
-    static void CheckPlace(ProfileSection section, string key, string place, PayloadFormat? format)
-    {
-        if (format == PayloadFormat.Hj212)
-        {
-            if (!Hj212Name().IsMatch(place)) section.Refuse(key, $"'{place}' of key '{key}' must be the name of an HJ 212 field, such as DataTime");
-        }
-        else if (format == PayloadFormat.Nmea)
-        {
-            if (!NmeaInterpretation.Places.Contains(place)) section.Refuse(key, $"'{place}' of key '{key}' is not read in NMEA: use one of {string.Join(", ", NmeaInterpretation.Places)}");
-        }
-        else if (format is not null && !JsonPointer.TryParse(place, out _, out var error))
-        {
-            section.Refuse(key, $"'{place}' of key '{key}' is not an RFC 6901 pointer such as /device/time: {error}");
-        }
-    }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Hj212Name();
 }

@@ -18,7 +18,7 @@ public static class ProfileReader
     const string Kind = "DeviceProfile";
     const int MaximumMessages = 64;
 
-    static readonly Dictionary<string, WireKind> Wires = new(StringComparer.Ordinal) { ["mqtt"] = WireKind.Mqtt, ["serial"] = WireKind.Serial };
+    static readonly Dictionary<string, WireKind> Wires = Enum.GetValues<WireKind>().ToDictionary(wire => wire.Word(), StringComparer.Ordinal);
 
     static readonly Dictionary<string, SerialParity> Parities = new(StringComparer.Ordinal)
     {
@@ -63,14 +63,16 @@ public static class ProfileReader
         var title = ReadTitle(section);
         var wire = section.Choice("wire", Wires);
         var line = wire == WireKind.Serial ? ReadLine(section) : null;
-        if (wire == WireKind.Mqtt) section.RefuseIfPresent("line", "on wire mqtt");
-        if (wire == WireKind.Mqtt) section.RefuseIfPresent("framing", "on wire mqtt");
+        foreach (var key in wire is null or WireKind.Serial ? [] : (string[])["line", "framing"]) section.RefuseIfPresent(key, $"on wire {wire!.Value.Word()}");
         var framing = wire == WireKind.Serial ? FramingReader.Read(section) : null;
         if (line is { BaudRate: SerialLineSettings.AnyRate } && framing is not (null or NmeaFraming))
         {
             section.Refuse("line", "'baudRate: auto' is for the framing nmea alone: give a number");
         }
 
+        var dock = WireRuleReader.ReadDock(section, wire);
+        var video = WireRuleReader.ReadVideo(section, wire);
+        var chip = WireRuleReader.ReadChip(section, wire);
         var silence = section.Duration("silence", TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         var messages = new List<MessageRule>();
         var reader = new MessageRuleReader(wire, framing, errors);
@@ -79,6 +81,7 @@ public static class ProfileReader
             if (reader.Read(item) is { } rule) messages.Add(rule);
         }
 
+        if (errors.Count == 0) WireRuleReader.CheckMessages(section, wire, messages);
         if (errors.Count > 0) return null;
         return new DeviceProfile
         {
@@ -90,6 +93,9 @@ public static class ProfileReader
             Messages = messages,
             Line = line,
             Framing = framing ?? SerialFraming.Default,
+            Dock = dock,
+            Video = video,
+            Chip = chip,
             Silence = silence!.Value,
         };
     }

@@ -14,7 +14,7 @@ sealed class UploadRuleReader(WireKind? wire, MessageClass? kind, PayloadFormat?
     /// <returns>Null where something is wrong.</returns>
     public UploadRule? Read(ProfileSection message, Func<ProfileSection, string?> readTopic)
     {
-        if (wire == WireKind.Serial) message.RefuseIfPresent("upload", "on wire serial");
+        if (wire is not (null or WireKind.Mqtt)) message.RefuseIfPresent("upload", $"on wire {wire.Value.Word()}");
         if (kind == MessageClass.Telemetry) message.RefuseIfPresent("upload", "for telemetry, which is only counted");
         if (format is PayloadFormat.Bytes or PayloadFormat.Auto) message.RefuseIfPresent("upload", "but for json, which a manifest is");
         message.RefuseIfPresent("eventId", "for uploads, which are known by the name in their topic");

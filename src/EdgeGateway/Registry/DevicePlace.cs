@@ -12,12 +12,14 @@ namespace EdgeGateway.Registry;
 /// <param name="Mn">The HJ 212 device number in its frames.</param>
 /// <param name="Unit">The Modbus address.</param>
 /// <param name="Broker">The site's own broker that it sends to; null for the gateway itself.</param>
-sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = null, string? Broker = null)
+/// <param name="Folder">The folder that a docking station writes to.</param>
+/// <param name="Stream">A camera's stream.</param>
+sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = null, string? Broker = null, string? Folder = null, string? Stream = null)
 {
     /// <summary>Registry values that say where a device is.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["line", "mn", "unit", "broker"];
+    public static readonly IReadOnlyList<string> Keys = ["line", "mn", "unit", "broker", "folder", "stream"];
 
-    const int MaximumLineCharacters = 255;
+    const int MaximumPathCharacters = 255;
     const int MaximumUnit = 247;
 
     public IEnumerable<KeyValuePair<string, string>> Values
@@ -28,6 +30,8 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
             if (Mn is not null) yield return new("mn", Mn);
             if (Unit is { } unit) yield return new("unit", unit.ToString(CultureInfo.InvariantCulture));
             if (Broker is not null) yield return new("broker", Broker);
+            if (Folder is not null) yield return new("folder", Folder);
+            if (Stream is not null) yield return new("stream", Stream);
         }
     }
 
@@ -37,6 +41,8 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
         if (profile.Wire == WireKind.Serial) CheckLine(profile);
         else if (Line is not null || Mn is not null || Unit is not null) throw Failure.Usage("device.no-line", profile.Id);
 
+        CheckFolder(profile);
+        CheckStream(profile);
         if (Broker is not { } broker) return;
         if (profile.Wire != WireKind.Mqtt) throw Failure.Usage("device.no-broker", profile.Id);
         if (!DeviceId.TryParse(broker, out _)) throw Failure.Usage("usage.value", "--broker", DisplayText.Of(broker), Said.Of("usage.id", DeviceId.MaximumLength));
@@ -46,6 +52,8 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
     /// <exception cref="GatewayException">They could not be; says by which device.</exception>
     public void CheckNeighbours(DeviceProfile profile, DeviceSnapshot devices)
     {
+        if (Folder is not null && devices.All.FirstOrDefault(device => device.Folder is { } taken && IsWithin(Folder, taken)) is { } dock) throw Failure.Of("device.folder-taken", DisplayText.Of(Folder), dock.Id);
+        if (profile.Wire == WireKind.Contact && devices.All.FirstOrDefault(device => device.Profile.Id == profile.Id) is { } contact) throw Failure.Of("device.contact-taken", profile.Id, contact.Id);
         if (Line is not { } line) return;
         if (Mn is { } mn && devices.FindByMn(line, mn) is { } same) throw Failure.Of("device.mn-taken", DisplayText.Of(mn), DisplayText.Of(line), same.Id);
         foreach (var neighbour in devices.OnLine(line))
@@ -64,10 +72,7 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
         if (Line is not { } line) throw Failure.Usage("device.needs-line", profile.Id);
         if (profile.Framing is Hj212Framing != Mn is not null) throw Failure.Usage(Mn is null ? "device.needs-mn" : "device.no-mn", profile.Id);
         if (profile.Framing is ModbusRtuFraming != Unit is not null) throw Failure.Usage(Unit is null ? "device.needs-unit" : "device.no-unit", profile.Id);
-        if (!Path.IsPathFullyQualified(line) || line.Length > MaximumLineCharacters || DisplayText.Of(line, MaximumLineCharacters) != line)
-        {
-            throw Failure.Usage("usage.value", "--line", DisplayText.Of(line), Said.Of("usage.line"));
-        }
+        if (!IsPath(line)) throw Failure.Usage("usage.value", "--line", DisplayText.Of(line), Said.Of("usage.line"));
 
         if (Mn is { } mn && (mn.Length is 0 or > 24 || !mn.All(char.IsAsciiLetterOrDigit)))
         {
@@ -75,5 +80,36 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
         }
 
         if (Unit is < 1 or > MaximumUnit) throw Failure.Usage("usage.value", "--unit", Unit, Said.Of("usage.whole", 1, MaximumUnit));
+    }
+
+    void CheckFolder(DeviceProfile profile)
+    {
+        if (profile.Wire != WireKind.Dock && Folder is not null) throw Failure.Usage("device.no-folder", profile.Id);
+        if (profile.Wire == WireKind.Dock && Folder is null) throw Failure.Usage("device.needs-folder", profile.Id);
+        if (Folder is { } folder && !IsPath(folder)) throw Failure.Usage("usage.value", "--folder", DisplayText.Of(folder), Said.Of("usage.folder"));
+    }
+
+    void CheckStream(DeviceProfile profile)
+    {
+        if (profile.Wire != WireKind.Video && Stream is not null) throw Failure.Usage("device.no-stream", profile.Id);
+        if (profile.Wire == WireKind.Video && Stream is null) throw Failure.Usage("device.needs-stream", profile.Id);
+
+        // A password in an address would stand in the ledger for ever.
+        if (Stream is { } stream && !(stream.Length <= MaximumPathCharacters && DisplayText.Of(stream, MaximumPathCharacters) == stream
+            && Uri.TryCreate(stream, UriKind.Absolute, out var uri) && uri is { Scheme: "rtsp" or "rtsps", UserInfo: "", Fragment: "", Host.Length: > 0 }))
+        {
+            throw Failure.Usage("usage.value", "--stream", "…", Said.Of("usage.stream"));
+        }
+    }
+
+    static bool IsPath(string path) => Path.IsPathFullyQualified(path) && path.Length <= MaximumPathCharacters && DisplayText.Of(path, MaximumPathCharacters) == path;
+
+    /// <summary>Whether one folder is the other or lies in it: its files would be two devices'.</summary>
+    static bool IsWithin(string one, string other)
+    {
+        var (first, second) = (Whole(one), Whole(other));
+        return first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first, StringComparison.Ordinal);
+
+        static string Whole(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + "/";
     }
 }

@@ -42,6 +42,8 @@ public sealed class WrongUsageTests : IDisposable
         ["--medium-path"] = "/no/such/folder",
         ["--mn"] = "not-an-mn",
         ["--unit"] = "0",
+        ["--folder"] = "not/a/full/path",
+        ["--stream"] = "http://camera/",
         ["--name"] = "has space",
         ["--officer"] = TooLong,
         ["--out"] = "/no/such/folder/file",

@@ -19,6 +19,10 @@ public sealed class ProfileSchemaTests
         Assert.Equal(ProfileKeys.CapturedAt.Order(), Properties("capturedAt"));
         Assert.Equal(ProfileKeys.Fields.Order(), Properties("fields"));
         Assert.Equal(ProfileKeys.Upload.Order(), Properties("upload"));
+        Assert.Equal(ProfileKeys.Dock.Order(), Properties("dock"));
+        Assert.Equal(ProfileKeys.Video.Order(), Properties("video"));
+        Assert.Equal(ProfileKeys.Contact.Order(), Properties("contact"));
+        Assert.Equal(ProfileKeys.Input.Order(), Properties("input"));
         Assert.Equal(ProfileKeys.Poll.Order(), Properties("poll"));
         Assert.Equal(ProfileKeys.Point.Order(), Properties("point"));
     }
@@ -35,6 +39,9 @@ public sealed class ProfileSchemaTests
     [InlineData("camera-mqtt")]
     [InlineData("hj212-serial")]
     [InlineData("nmea-time")]
+    [InlineData("recorder-dock-folder")]
+    [InlineData("camera-rtsp")]
+    [InlineData("cabinet-contacts")]
     [InlineData("noise-modbus-rtu")]
     [InlineData("recorder-dock-mqtt")]
     public void A_shipped_profile_is_good_for_the_reader_and_the_schema(string id)
@@ -53,7 +60,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["cabinet-contacts", "camera-mqtt", "camera-rtsp", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]
