@@ -6,6 +6,7 @@
 #   eng/bench.sh verify [--entries N]     ledger verify and evidence verify against sha256sum of the same bytes
 #   eng/bench.sh object [--mebibytes N]               storing one large object, against writing and sha256sum-ing it
 #   eng/bench.sh media [--mebibytes N]                the same over MQTT in chunks, from manifest to receipt
+#   eng/bench.sh dock [--files N] [--mebibytes N]     picking up the files of a dock, against sha256sum of the same files
 set -euo pipefail
 cd "$(dirname "$0")/.."
 eng/setup.sh test

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeGateway.Benchmarks.Docks;
 using EdgeGateway.Benchmarks.Growth;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Load;
@@ -15,6 +16,7 @@ var root = new RootCommand("Measures the gateway beside its peers (eng/bench.sh)
     VerifyCommand.Create(TimeProvider.System),
     ObjectCommand.Create(TimeProvider.System),
     MediaCommand.Create(TimeProvider.System),
+    DockCommand.Create(TimeProvider.System),
     MqttNetCommand.Create(),
 };
 

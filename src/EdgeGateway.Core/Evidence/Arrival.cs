@@ -24,6 +24,9 @@ public sealed class Arrival
 
     public required Authentication Authentication { get; init; }
 
+    /// <summary>A file of a dock that was picked up later than the settings allow; decided by date, so only where the clock may.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>The gateway's UTC when the last byte had arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 

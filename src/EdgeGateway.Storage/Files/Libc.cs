@@ -21,12 +21,15 @@ static partial class Libc
     public const int ReadWrite = 2;
     public const int CreateNew = 0x40 | 0x80;
     public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
 
     /// <summary>O_DIRECTORY, which Linux numbers by processor family.</summary>
-    public static int OnlyDirectory =>
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6
-            ? 0x4000
-            : 0x10000;
+    public static int OnlyDirectory => IsArm ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW, which Linux numbers by processor family.</summary>
+    public static int NoFollow => IsArm ? 0x8000 : 0x20000;
+
+    static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode = 0);

@@ -62,15 +62,15 @@ public sealed class ObjectStore
     /// <summary>Reads the stream to its end, once, and keeps it under its digest.</summary>
     /// <param name="maximumBytes">More than this is <see cref="PutStatus.TooLarge"/>.</param>
     /// <param name="announced">The digest that the content must have, where one was announced.</param>
+    /// <param name="isUnchanged">Asked when all is read: false, and nothing is kept.</param>
     /// <exception cref="StorageFullException">There is no room; nothing was kept.</exception>
     /// <exception cref="ObjectDamagedException">An object of this digest is there with another size.</exception>
     public async Task<PutResult> PutAsync(
-        Stream content, long maximumBytes, Hash? announced, CancellationToken cancellationToken)
+        Stream content, long maximumBytes, Hash? announced, CancellationToken cancellationToken, Func<bool>? isUnchanged = null)
     {
         using var incoming = Begin(WithSm3);
-        return await incoming.WriteAsync(content, maximumBytes, cancellationToken)
-            ? Keep(incoming, announced)
-            : new PutResult(PutStatus.TooLarge, default, incoming.Size);
+        if (!await incoming.WriteAsync(content, maximumBytes, cancellationToken)) return new PutResult(PutStatus.TooLarge, default, incoming.Size);
+        return isUnchanged?.Invoke() == false ? new PutResult(PutStatus.Changed, default, incoming.Size) : Keep(incoming, announced);
     }
 
     /// <summary>The same for content in memory, without SM3: whoever has it can hash it on another processor meanwhile.</summary>

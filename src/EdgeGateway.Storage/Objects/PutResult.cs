@@ -26,6 +26,9 @@ public enum PutStatus
 
     /// <summary>The content is not what was announced; nothing was kept.</summary>
     OtherDigest,
+
+    /// <summary>What it was read from changed meanwhile; nothing was kept.</summary>
+    Changed,
 }
 
 /// <summary>What re-reading an object found.</summary>

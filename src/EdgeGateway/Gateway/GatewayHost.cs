@@ -6,6 +6,7 @@ using EdgeGateway.Cli;
 using EdgeGateway.Clocks;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
+using EdgeGateway.Docks;
 using EdgeGateway.Ingest;
 using EdgeGateway.Presence;
 using EdgeGateway.Texts;
@@ -166,6 +167,7 @@ static class GatewayHost
             .AddMqttWire(_ => true)
             .AddBrokers(data)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
+            .AddDocks()
             .AddSingleton(settings.Web)
             .AddWitnessing(data, desk, client)
             .AddWeb();

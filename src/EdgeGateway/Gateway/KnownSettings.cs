@@ -3,6 +3,7 @@ using EdgeGateway.Clocks;
 using EdgeGateway.Custody;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
+using EdgeGateway.Docks;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ingest;
 using EdgeGateway.Retention;
@@ -27,6 +28,7 @@ static class KnownSettings
         ["Mqtt"] = typeof(MqttOptions),
         ["Serial"] = typeof(SerialWireOptions),
         ["Uploads"] = typeof(UploadOptions),
+        ["Docks"] = typeof(DockOptions),
         ["Timestamps"] = typeof(TimestampOptions),
         ["Witness"] = typeof(WitnessOptions),
         ["Web"] = typeof(WebOptions),

@@ -28,11 +28,12 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
 
         json.Name("deviceLeaf"u8);
         json.Hex(device.RegistryLeaf);
-        if (arrival.Duplicate)
+        if (arrival.Duplicate || arrival.IsLate)
         {
             json.Name("flags"u8);
             json.BeginArray();
-            json.Ascii("dup"u8);
+            if (arrival.Duplicate) json.Ascii("dup"u8);
+            if (arrival.IsLate) json.Ascii("late"u8);
             json.EndArray();
         }
 

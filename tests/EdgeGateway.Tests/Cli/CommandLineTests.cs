@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--Foo:Bar=1", "Foo:Bar is not a setting: there is no section Foo. The sections are Clock, Evidence, Gateway,")]
+    [InlineData("--Foo:Bar=1", "Foo:Bar is not a setting: there is no section Foo. The sections are Clock, Docks, Evidence, Gateway,")]
     [InlineData("--Evidnce:Sm3=true", "Evidnce:Sm3 is not a setting", "Did you mean Evidence?")]
     [InlineData("--Mqtt:PlianPort=1", "Mqtt:PlianPort is not a setting", "Did you mean Mqtt:PlainPort?")]
     [InlineData("--Serilog:MinimumLevel=Debug", "Serilog:MinimumLevel is not a setting")]

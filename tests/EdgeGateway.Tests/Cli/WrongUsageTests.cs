@@ -43,7 +43,6 @@ public sealed class WrongUsageTests : IDisposable
         ["--mn"] = "not-an-mn",
         ["--unit"] = "0",
         ["--folder"] = "not/a/full/path",
-        ["--stream"] = "http://camera/",
         ["--name"] = "has space",
         ["--officer"] = TooLong,
         ["--out"] = "/no/such/folder/file",

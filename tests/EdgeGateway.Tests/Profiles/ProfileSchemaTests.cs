@@ -40,8 +40,6 @@ public sealed class ProfileSchemaTests
     [InlineData("hj212-serial")]
     [InlineData("nmea-time")]
     [InlineData("recorder-dock-folder")]
-    [InlineData("camera-rtsp")]
-    [InlineData("cabinet-contacts")]
     [InlineData("noise-modbus-rtu")]
     [InlineData("recorder-dock-mqtt")]
     public void A_shipped_profile_is_good_for_the_reader_and_the_schema(string id)
@@ -60,7 +58,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["cabinet-contacts", "camera-mqtt", "camera-rtsp", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]
