@@ -4,6 +4,7 @@ using EdgeGateway.Brokers;
 using EdgeGateway.Capture;
 using EdgeGateway.Cli;
 using EdgeGateway.Clocks;
+using EdgeGateway.Devices.Contacts;
 using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Docks;
@@ -167,6 +168,7 @@ static class GatewayHost
             .AddMqttWire(_ => true)
             .AddBrokers(data)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
+            .AddContactWire()
             .AddDocks()
             .AddSingleton(settings.Web)
             .AddWitnessing(data, desk, client)

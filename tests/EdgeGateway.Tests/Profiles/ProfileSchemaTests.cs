@@ -36,6 +36,7 @@ public sealed class ProfileSchemaTests
     }
 
     [Theory]
+    [InlineData("cabinet-contacts")]
     [InlineData("camera-mqtt")]
     [InlineData("hj212-serial")]
     [InlineData("nmea-time")]
@@ -58,7 +59,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["cabinet-contacts", "camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]

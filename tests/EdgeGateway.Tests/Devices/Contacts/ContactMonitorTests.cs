@@ -1,0 +1,190 @@
+using System.Device.Gpio;
+using System.Text.Json;
+using EdgeGateway.Devices.Contacts;
+using EdgeGateway.Evidence;
+using EdgeGateway.Profiles;
+using EdgeGateway.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeGateway.Tests.Devices.Contacts;
+
+/// <summary>The shipped cabinet on a chip in memory: door on 17, tamper on 27, mains on 22 with two seconds of debounce.</summary>
+public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
+{
+    static readonly DateTimeOffset Begin = new(2026, 11, 27, 8, 0, 0, TimeSpan.Zero);
+
+    readonly ContactPins _pins = new();
+    readonly SerialTestSealer _sealer = new();
+    readonly SerialTestPresence _presence = new();
+    readonly FakeTimeProvider _time = new(Begin);
+    readonly CancellationTokenSource _stop = new();
+    Task _running = Task.CompletedTask;
+
+    public Task InitializeAsync()
+    {
+        var profile = ProfileCatalog.ReadFile(Path.Combine(ProfileSchema.Directory, "cabinet-contacts.yaml")).Profile!;
+        var device = MqttDevices.Device("cabinet-1", profile);
+        _running = new ContactMonitor(device, new GpioInputs(_ => _pins), _sealer, _presence, _time, NullLogger.Instance).RunAsync(_stop.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _pins.Dispose();
+    }
+
+    [Fact]
+    public async Task How_the_contacts_stand_is_sealed_at_the_beginning()
+    {
+        var first = await NextAsync();
+
+        Assert.Equal("""{"contact":"door-open","active":false,"level":"low","chip":0,"pin":17,"at":"2026-11-27T08:00:00.000000Z","edges":0,"initial":true}""", first.GetRawText());
+        Assert.Equal("tamper", (await NextAsync()).GetProperty("contact").GetString());
+        Assert.Equal("mains-failure", (await NextAsync()).GetProperty("contact").GetString());
+        Assert.Equal(PinMode.InputPullUp, _pins.ModeOf(17));
+        Assert.Equal(["cabinet-1 there"], _presence.Told);
+    }
+
+    [Fact]
+    public async Task A_change_counts_once_its_level_has_lasted_and_says_since_when()
+    {
+        await BegunAsync();
+        var opened = _time.GetUtcNow();
+        _pins.Set(17, high: true);
+        await PassAsync(49);
+        Assert.False(_sealer.HasMore);
+
+        var change = await NextAsync();
+        Assert.Equal(("door-open", true, "high", 1, false), Facts(change));
+        Assert.InRange(change.GetProperty("at").GetDateTimeOffset(), opened, opened.AddMilliseconds(20));
+    }
+
+    [Fact]
+    public async Task A_contact_that_flutters_is_one_change_with_the_number_of_its_edges()
+    {
+        await BegunAsync();
+        for (var i = 0; i < 21; i++)
+        {
+            _pins.Set(17, high: i % 2 == 0);
+            await PassAsync(10);
+        }
+
+        Assert.False(_sealer.HasMore);
+        await PassAsync(50);
+        Assert.Equal(("door-open", true, "high", 21, false), Facts(await NextAsync()));
+    }
+
+    [Fact]
+    public async Task A_pulse_that_is_too_short_is_no_change_and_its_edges_are_told_with_the_next()
+    {
+        await BegunAsync();
+        _pins.Set(17, high: true);
+        await PassAsync(10);
+        _pins.Set(17, high: false);
+        await PassAsync(1000);
+        Assert.False(_sealer.HasMore);
+        _pins.Set(17, high: true);
+        await PassAsync(60);
+
+        Assert.Equal(("door-open", true, "high", 3, false), Facts(await NextAsync()));
+    }
+
+    [Fact]
+    public async Task A_change_that_was_not_told_is_found_within_a_second()
+    {
+        await BegunAsync();
+        _pins.Set(22, high: true, tell: false);
+        await PassAsync(3100);
+
+        Assert.Equal(("mains-failure", true, "high", 1, false), Facts(await NextAsync()));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_sealed_waits_and_what_happens_meanwhile_follows()
+    {
+        await BegunAsync();
+        _pins.Set(17, high: true);
+        await PassAsync(60);
+        (await SubmittedAsync()).Complete(SealStatus.Unavailable);
+        _pins.Set(17, high: false);
+        var again = await SubmittedAsync();
+        Assert.Equal(("door-open", true, "high", 1, false), Facts(Json(again)));
+        again.Complete(SealStatus.Sealed);
+        await PassAsync(60);
+
+        Assert.Equal(("door-open", false, "low", 1, false), Facts(await NextAsync()));
+    }
+
+    [Fact]
+    public async Task Inputs_that_can_not_be_read_are_opened_again_and_their_state_is_sealed_anew()
+    {
+        await BegunAsync();
+        _pins.Failure = "the chip is gone";
+        await PassAsync(1100);
+        _pins.Set(17, high: true, tell: false);
+        _pins.Failure = null;
+        await PassAsync(3000);
+
+        var state = await NextAsync();
+        Assert.Equal(("door-open", true, "high", 0, true), Facts(state));
+        Assert.Equal(["cabinet-1 there", "cabinet-1 lost", "cabinet-1 there"], _presence.Told);
+    }
+
+    [Fact]
+    public void A_machine_without_such_a_chip_says_so()
+    {
+        var error = Assert.Throws<IOException>(() => GpioInputs.OfMachine.Open(250, [new ContactInput(1, false, TimeSpan.Zero, ContactPull.None)], _ => { }));
+        Assert.Contains("There is no '/dev/gpiochip250' on this machine.", error.Message, StringComparison.Ordinal);
+    }
+
+    static (string? Contact, bool Active, string? Level, int Edges, bool Initial) Facts(JsonElement change) => (
+        change.GetProperty("contact").GetString(), change.GetProperty("active").GetBoolean(), change.GetProperty("level").GetString(), change.GetProperty("edges").GetInt32(), change.GetProperty("initial").GetBoolean());
+
+    static JsonElement Json(SerialTestSealer.Submitted submitted) => JsonDocument.Parse(submitted.Arrival!.Payload).RootElement;
+
+    /// <summary>Lets time pass until something is handed to the sealer.</summary>
+    async Task<SerialTestSealer.Submitted> SubmittedAsync()
+    {
+        var deadline = SerialDeadline.Token;
+        while (!_sealer.HasMore)
+        {
+            deadline.ThrowIfCancellationRequested();
+            await PassAsync(10);
+        }
+
+        return await _sealer.NextAsync();
+    }
+
+    async Task<JsonElement> NextAsync()
+    {
+        var submitted = await SubmittedAsync();
+        submitted.Complete(SealStatus.Sealed);
+        return Json(submitted);
+    }
+
+    async Task BegunAsync()
+    {
+        for (var i = 0; i < 3; i++) Assert.True((await NextAsync()).GetProperty("initial").GetBoolean());
+        await PassAsync(0);
+    }
+
+    /// <summary>Lets time pass in steps, and the monitor see each of them.</summary>
+    async Task PassAsync(int milliseconds)
+    {
+        for (var passed = 0; passed <= milliseconds; passed += 10)
+        {
+            for (var turn = 0; turn < 20; turn++) await Task.Yield();
+            if (passed < milliseconds) _time.Advance(TimeSpan.FromMilliseconds(Math.Min(10, milliseconds - passed)));
+        }
+
+        for (var turn = 0; turn < 20; turn++) await Task.Yield();
+    }
+}
