@@ -4,11 +4,13 @@
 #   eng/setup.sh test    that, and what the tests and benchmarks drive it with
 set -euo pipefail
 
-declare -A run=([socat]=socat [ffmpeg]=ffmpeg)
+declare -A run=([socat]=socat [ffmpeg]=ffmpeg [bwrap]=bubblewrap)
 declare -A test=([mosquitto_pub]=mosquitto-clients [/usr/sbin/mosquitto]=mosquitto [strace]=strace [faketime]=faketime [openssl]=openssl
   [/usr/sbin/chronyd]=chrony [go]=golang-go [/usr/share/gocode/src/golang.org/x/mod]=golang-golang-x-mod-dev [node]=nodejs [npm]=npm
   [/usr/lib/python3/dist-packages/paho]=python3-paho-mqtt
-  [/usr/lib/python3/dist-packages/pymodbus]=python3-pymodbus [/usr/lib/python3/dist-packages/serial_asyncio]=python3-serial-asyncio [/usr/sbin/gpsd]=gpsd [gpspipe]=gpsd-clients)
+  [/usr/lib/python3/dist-packages/pymodbus]=python3-pymodbus [/usr/lib/python3/dist-packages/serial_asyncio]=python3-serial-asyncio
+  [/usr/lib/python3/dist-packages/gi]=python3-gi [/usr/share/doc/gir1.2-gst-rtsp-server-1.0]=gir1.2-gst-rtsp-server-1.0
+  [/usr/share/doc/gstreamer1.0-plugins-good]=gstreamer1.0-plugins-good [/usr/share/doc/gstreamer1.0-plugins-ugly]=gstreamer1.0-plugins-ugly [/usr/sbin/gpsd]=gpsd [gpspipe]=gpsd-clients)
 
 missing=()
 want() {

@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using EdgeGateway.Cli;
+using EdgeGateway.Containment;
 using EdgeGateway.Devices.Mqtt;
+using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
@@ -58,7 +60,9 @@ static class GatewayCheck
         yield return ports is null ? Port(line.Configuration, running) : CheckResult.Good("ports", Bound(ports));
         yield return TlsCheck.Run(line, time);
         yield return Program("ffmpeg", CheckResult.Text("ffmpeg.purpose"), "ffmpeg");
-        yield return CheckResult.Note("containment", CheckResult.Text("containment.none"));
+        yield return Sandbox.Missing is { } missing
+            ? CheckResult.Note("containment", CheckResult.Text("containment.none", DisplayText.Of(missing)))
+            : CheckResult.Good("containment", CheckResult.Text("containment.found"));
     }
 
     static bool IsRunning(string data)

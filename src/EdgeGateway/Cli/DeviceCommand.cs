@@ -29,10 +29,12 @@ static class DeviceCommand
         var unit = Values.Number("--unit", 1, "N");
         var folder = Values.Checked("--folder", text => Path.IsPathFullyQualified(text) && text.Length <= 255 ? null : Said.Of("usage.folder"));
         folder.HelpName = "PATH";
+        var stream = Values.Checked("--stream", text => text.StartsWith("rtsp://", StringComparison.Ordinal) && !text.Contains('@') && text.Length <= 255 ? null : Said.Of("usage.stream"));
+        stream.HelpName = "URL";
         var certificate = Values.File("--cert");
         var broker = Id("--broker");
         broker.HelpName = "NAME";
-        var command = new Command("add") { id, profile, line, mn, unit, folder, broker, certificate };
+        var command = new Command("add") { id, profile, line, mn, unit, folder, stream, broker, certificate };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,6 +50,7 @@ static class DeviceCommand
                 ["mn"] = parsed.GetValue(mn),
                 ["unit"] = parsed.GetValue(unit),
                 ["folder"] = parsed.GetValue(folder),
+                ["stream"] = parsed.GetValue(stream),
                 ["values"] = values,
                 ["certificate"] = pinned,
                 ["broker"] = parsed.GetValue(broker),

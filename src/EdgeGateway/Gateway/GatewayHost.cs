@@ -14,6 +14,7 @@ using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Tls;
 using EdgeGateway.Uploads;
+using EdgeGateway.Video;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 using Microsoft.AspNetCore.Connections;
@@ -169,6 +170,7 @@ static class GatewayHost
             .AddBrokers(data)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
             .AddContactWire()
+            .AddVideoWire()
             .AddDocks()
             .AddSingleton(settings.Web)
             .AddWitnessing(data, desk, client)

@@ -10,6 +10,7 @@ using EdgeGateway.Retention;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
 using EdgeGateway.Uploads;
+using EdgeGateway.Video;
 using EdgeGateway.Web;
 using EdgeGateway.Witnessing;
 
@@ -29,6 +30,7 @@ static class KnownSettings
         ["Serial"] = typeof(SerialWireOptions),
         ["Uploads"] = typeof(UploadOptions),
         ["Docks"] = typeof(DockOptions),
+        ["Video"] = typeof(VideoOptions),
         ["Timestamps"] = typeof(TimestampOptions),
         ["Witness"] = typeof(WitnessOptions),
         ["Web"] = typeof(WebOptions),

@@ -35,7 +35,7 @@ sealed partial class PresenceService(DevicePresence presence, IDeviceDirectory d
     /// <summary>Devices of which the ledger has more than their registration were at work before this start.</summary>
     async Task ExpectAsync(CancellationToken cancellationToken)
     {
-        foreach (var device in directory.Current.All.Where(device => device.Profile is { Wire: WireKind.Mqtt or WireKind.Dock or WireKind.Contact } or { Framing: ModbusRtuFraming } && device.Broker is null))
+        foreach (var device in directory.Current.All.Where(device => device.Profile is { Wire: WireKind.Mqtt or WireKind.Dock or WireKind.Contact or WireKind.Video } or { Framing: ModbusRtuFraming } && device.Broker is null))
         {
             var head = await ledger.FindHeadAsync(Subjects.Device(device.Id.Value), cancellationToken);
             if (head is { } newest && newest.LeafHash != device.RegistryLeaf) presence.Expect(device);

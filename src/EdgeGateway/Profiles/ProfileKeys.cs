@@ -23,7 +23,7 @@ static class ProfileKeys
     public static readonly string[] Upload = ["chunks", "maximumChunk", "maximumSize", "completeWithin"];
 
     public static readonly string[] Dock = ["settle"];
-    public static readonly string[] Video = ["segment", "transport"];
+    public static readonly string[] Video = ["segment"];
     public static readonly string[] Contact = ["chip"];
     public static readonly string[] Input = ["pin", "active", "debounce", "pull"];
 

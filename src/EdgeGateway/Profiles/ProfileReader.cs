@@ -18,7 +18,7 @@ public static class ProfileReader
     const string Kind = "DeviceProfile";
     const int MaximumMessages = 64;
 
-    static readonly Dictionary<string, WireKind> Wires = new[] { WireKind.Mqtt, WireKind.Serial, WireKind.Dock, WireKind.Contact }.ToDictionary(wire => wire.Word(), StringComparer.Ordinal);
+    static readonly Dictionary<string, WireKind> Wires = Enum.GetValues<WireKind>().ToDictionary(wire => wire.Word(), StringComparer.Ordinal);
 
     static readonly Dictionary<string, SerialParity> Parities = new(StringComparer.Ordinal)
     {

@@ -5,8 +5,6 @@ static class WireRuleReader
 {
     const int MaximumChip = 255;
 
-    static readonly Dictionary<string, RtspTransport> Transports = new(StringComparer.Ordinal) { ["tcp"] = RtspTransport.Tcp, ["udp"] = RtspTransport.Udp };
-
     /// <returns>Null on another wire, and where something is wrong.</returns>
     public static DockRule? ReadDock(ProfileSection profile, WireKind? wire)
     {
@@ -19,11 +17,10 @@ static class WireRuleReader
     /// <inheritdoc cref="ReadDock"/>
     public static VideoRule? ReadVideo(ProfileSection profile, WireKind? wire)
     {
-        if (!Has(profile, "video", wire, WireKind.Video)) return wire == WireKind.Video ? new VideoRule(TimeSpan.FromSeconds(10), RtspTransport.Tcp) : null;
+        if (!Has(profile, "video", wire, WireKind.Video)) return wire == WireKind.Video ? new VideoRule(TimeSpan.FromSeconds(10)) : null;
         if (profile.Section("video", "'video'", ProfileKeys.Video) is not { } section) return null;
-        var segment = section.Has("segment") ? section.Duration("segment", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) : TimeSpan.FromSeconds(10);
-        RtspTransport? transport = section.Has("transport") ? section.Choice("transport", Transports) : RtspTransport.Tcp;
-        return segment is null || transport is null ? null : new VideoRule(segment.Value, transport.Value);
+        var segment = section.Duration("segment", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        return segment is null ? null : new VideoRule(segment.Value);
     }
 
     /// <inheritdoc cref="ReadDock"/>

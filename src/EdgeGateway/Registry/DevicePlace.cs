@@ -96,7 +96,7 @@ sealed record DevicePlace(string? Line = null, string? Mn = null, long? Unit = n
 
         // A password in an address would stand in the ledger for ever.
         if (Stream is { } stream && !(stream.Length <= MaximumPathCharacters && DisplayText.Of(stream, MaximumPathCharacters) == stream
-            && Uri.TryCreate(stream, UriKind.Absolute, out var uri) && uri is { Scheme: "rtsp" or "rtsps", UserInfo: "", Fragment: "", Host.Length: > 0 }))
+            && Uri.TryCreate(stream, UriKind.Absolute, out var uri) && uri is { Scheme: "rtsp", UserInfo: "", Fragment: "", Host.Length: > 0 }))
         {
             throw Failure.Usage("usage.value", "--stream", "…", Said.Of("usage.stream"));
         }

@@ -42,6 +42,7 @@ public sealed class WrongUsageTests : IDisposable
         ["--medium-path"] = "/no/such/folder",
         ["--mn"] = "not-an-mn",
         ["--unit"] = "0",
+        ["--stream"] = "http://camera/",
         ["--folder"] = "not/a/full/path",
         ["--name"] = "has space",
         ["--officer"] = TooLong,

@@ -60,7 +60,7 @@ public sealed class ProfileReaderTests
     [InlineData("kind: DeviceProfile", "kind: Profile", 2, 7, "use DeviceProfile")]
     [InlineData(", en: Camera", "", 5, 8, "key 'en' is missing in 'title'")]
     [InlineData("en: Camera", "en: Camera, fr: Caméra", 5, 34, "key 'fr' is not known in 'title'")]
-    [InlineData("wire: mqtt", "wire: http", 6, 7, "'http' of key 'wire' is not known: use mqtt or serial or dock or contact")]
+    [InlineData("wire: mqtt", "wire: http", 6, 7, "'http' of key 'wire' is not known: use mqtt or serial or dock or video or contact")]
     [InlineData("silence: 10m", "silence: 10 minutes", 7, 10, "must be a duration such as 30s")]
     [InlineData("silence: 10m", "silence: 31d", 7, 10, "from 1s to 30d")]
     [InlineData("silence: 10m", "silence: 10m\nline: { baudRate: 9600, dataBits: 8, parity: none, stopBits: 1 }", 8, 7, "key 'line' has no meaning on wire mqtt")]

@@ -38,6 +38,7 @@ public sealed class ProfileSchemaTests
     [Theory]
     [InlineData("cabinet-contacts")]
     [InlineData("camera-mqtt")]
+    [InlineData("camera-rtsp")]
     [InlineData("hj212-serial")]
     [InlineData("nmea-time")]
     [InlineData("recorder-dock-folder")]
@@ -59,7 +60,7 @@ public sealed class ProfileSchemaTests
         var reading = ProfileCatalog.Load(ProfileSchema.Directory);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["cabinet-contacts", "camera-mqtt", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
+        Assert.Equal(["cabinet-contacts", "camera-mqtt", "camera-rtsp", "hj212-serial", "nmea-time", "noise-modbus-rtu", "recorder-dock-folder", "recorder-dock-mqtt"], reading.Catalog.All.Select(profile => profile.Id));
     }
 
     [Theory]
