@@ -3,6 +3,7 @@ using EdgeGateway.Custody;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Media;
 using EdgeGateway.Registry;
 using EdgeGateway.Storage.Registry;
 using EdgeGateway.Texts;
@@ -78,6 +79,12 @@ sealed class EvidenceCommands(GatewayData data, ViewLog views, TimeProvider time
         shown["salt"] = entry.IsErased ? null : Convert.ToHexStringLower(record.Salt.Span);
         shown["leaf"] = JsonNode.Parse(record.Leaf.Span);
         shown["private"] = entry.IsErased ? null : PrivateOf(record);
+        if (!entry.IsErased && entry.Private.Digest("object"u8) is { } media && MediaFolder.Read(data.Path, media) is { } facts)
+        {
+            facts["folder"] = MediaFolder.Of(data.Path, media);
+            shown["media"] = facts;
+        }
+
         if (EntryContent.Read(entry, data.Objects) is { } content)
         {
             var parsed = ContentView.Of(entry, data.Profiles, content);

@@ -9,6 +9,7 @@ using EdgeGateway.Devices.Mqtt;
 using EdgeGateway.Devices.Serial;
 using EdgeGateway.Docks;
 using EdgeGateway.Ingest;
+using EdgeGateway.Media;
 using EdgeGateway.Presence;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
@@ -169,6 +170,7 @@ static class GatewayHost
             .AddMqttWire(_ => true)
             .AddBrokers(data)
             .AddSerialWire(capture is null ? null : ports => new CapturingSerialPorts(ports, capture))
+            .AddMedia()
             .AddContactWire()
             .AddVideoWire()
             .AddDocks()

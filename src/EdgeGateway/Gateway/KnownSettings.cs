@@ -6,6 +6,7 @@ using EdgeGateway.Devices.Serial;
 using EdgeGateway.Docks;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ingest;
+using EdgeGateway.Media;
 using EdgeGateway.Retention;
 using EdgeGateway.Texts;
 using EdgeGateway.Timestamps;
@@ -31,6 +32,7 @@ static class KnownSettings
         ["Uploads"] = typeof(UploadOptions),
         ["Docks"] = typeof(DockOptions),
         ["Video"] = typeof(VideoOptions),
+        ["Media"] = typeof(MediaOptions),
         ["Timestamps"] = typeof(TimestampOptions),
         ["Witness"] = typeof(WitnessOptions),
         ["Web"] = typeof(WebOptions),

@@ -1,5 +1,6 @@
 using EdgeGateway.Gateway;
 using EdgeGateway.Ledger;
+using EdgeGateway.Media;
 
 namespace EdgeGateway.Retention;
 
@@ -128,7 +129,15 @@ sealed class ErasureWork(GatewayData data) : IDisposable
     {
         using var entry = EntryView.Parse(log.Ledger.Read(index, 1)[0]);
         if (entry.Private.Digest("object"u8) is not { } digest) return true;
-        return OthersThatNeed(digest, new HashSet<(string, long)> { (log.Origin, index) }, cancellationToken).Count > 0 || data.Objects.Remove(digest);
+        return OthersThatNeed(digest, new HashSet<(string, long)> { (log.Origin, index) }, cancellationToken).Count > 0 || Remove(digest);
+    }
+
+    /// <summary>With the original goes what was made of it.</summary>
+    bool Remove(Hash digest)
+    {
+        if (!data.Objects.Remove(digest)) return false;
+        MediaFolder.Remove(data.Path, digest);
+        return true;
     }
 
     void Conclude()

@@ -1,0 +1,101 @@
+using System.Globalization;
+using EdgeGateway.Containment;
+using EdgeGateway.Evidence;
+using EdgeGateway.Gateway;
+using EdgeGateway.Ledger;
+using EdgeGateway.Storage.Files;
+
+namespace EdgeGateway.Media;
+
+/// <summary>
+/// Looks into media once it is sealed, one file at a time and at low priority, behind the ledger from a position of its own; so it never keeps a device
+/// waiting. A failure is logged and tried again; it never stops the gateway.
+/// </summary>
+sealed partial class MediaService(GatewayData data, MediaExaminer examiner, MediaOptions options, TimeProvider time, ILogger<MediaService> logger) : BackgroundService
+{
+    const int Batch = 256;
+    const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    string PositionFile => Path.Combine(MediaFolder.Root(data.Path), "position");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Examine) return;
+
+        // Whatever wakes the gateway comes first.
+        await Task.Yield();
+        if (Sandbox.Missing is { } missing)
+        {
+            LogNotContained(DisplayText.Of(missing));
+            return;
+        }
+
+        try
+        {
+            for (string? told = null; ;)
+            {
+                try
+                {
+                    DurableDirectory.Create(MediaFolder.Root(data.Path));
+                    await FollowAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    if (told != e.Message) LogFailed(e);
+                    told = e.Message;
+                    await Task.Delay(RetryAfter, time, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It goes on from its position at the next start.
+        }
+    }
+
+    async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        var position = ReadPosition();
+        while (true)
+        {
+            await data.Ledger.WaitForMoreAsync(position, stoppingToken);
+            var records = data.Ledger.Read(position, Batch);
+            var isMedia = false;
+            foreach (var record in records)
+            {
+                using var entry = EntryView.Parse(record);
+                if (entry is not { Kind: EntryKind.Evidence, IsErased: false } || entry.Private.Digest("object"u8) is not { } original) continue;
+                isMedia = true;
+                await ExamineAsync(original, stoppingToken);
+            }
+
+            position += records.Count;
+            if (isMedia || records.Count == Batch) AtomicFile.Write(PositionFile, System.Text.Encoding.ASCII.GetBytes(position.ToString(CultureInfo.InvariantCulture)), Mode);
+        }
+    }
+
+    async Task ExamineAsync(Hash original, CancellationToken stoppingToken)
+    {
+        if (MediaFolder.IsKnown(data.Path, original) || !data.Objects.Exists(original)) return;
+        var path = data.Objects.PathOf(original);
+        if (!data.Ledger.HasRoomFor(new FileInfo(path).Length)) throw new IOException("There is no room for what is made of media: free disk space.");
+        var work = MediaFolder.Begin(data.Path);
+        var facts = await examiner.ExamineAsync(path, original, work, stoppingToken);
+        MediaFolder.Keep(data.Path, original, work, facts);
+
+        // Erased meanwhile: with the original goes what was made of it.
+        if (!data.Objects.Exists(original)) MediaFolder.Remove(data.Path, original);
+    }
+
+    /// <summary>Lost or unreadable, it begins anew: what is known already is not made again.</summary>
+    long ReadPosition() =>
+        File.Exists(PositionFile) && long.TryParse(File.ReadAllText(PositionFile), NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position <= data.Ledger.Size ? position : 0;
+
+    [LoggerMessage(1441, LogLevel.Warning, "Media is not looked into: it is done in a container only, and {Reason} (Debian: apt-get install bubblewrap)")]
+    partial void LogNotContained(string reason);
+
+    [LoggerMessage(1442, LogLevel.Warning, "Media can't be looked into for now; it is tried again")]
+    partial void LogFailed(Exception exception);
+}
