@@ -30,7 +30,17 @@ sealed class PublishIntake(
 
         if (rule!.Upload is not null)
         {
-            var step = uploads.Accept(session, receipts, rule, topic, packet, out refusal);
+            var message = new UploadMessage
+            {
+                Device = session.Device,
+                Rule = rule,
+                Topic = topic,
+                Authentication = session.Authentication,
+                Payload = packet.Payload,
+                Sha256 = packet.Properties.Sha256,
+                Duplicate = packet.Duplicate,
+            };
+            var step = uploads.Accept(message, receipts.Send, out refusal);
             if (refusal is not null) return RefuseAsync(session, refusal.Reason, topic, packet.Payload, cancellationToken);
             events.Published(rule.Class, packet.QualityOfService);
             return ValueTask.FromResult(step);

@@ -60,7 +60,8 @@ sealed class Receipts(MqttEvents events)
     /// <summary>From here on there is nobody to tell.</summary>
     public void Close() => _subscriptions = [];
 
-    static string Topic(Device device, string last) => $"edgegw/v1/{device.Id}/receipt/{last}";
+    /// <param name="last">A packet's id, or an upload's name.</param>
+    public static string Topic(Device device, string last) => $"edgegw/v1/{device.Id}/receipt/{last}";
 
     bool TrySend(string topic, byte[] json)
     {

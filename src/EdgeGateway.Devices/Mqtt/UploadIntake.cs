@@ -8,62 +8,62 @@ using MQTTnet.Protocol;
 namespace EdgeGateway.Devices.Mqtt;
 
 /// <summary>
-/// Hands manifests and chunks on, and what there is to tell of their upload back to the connection that they came on. Safe for any
+/// Hands manifests and chunks on, and what there is to tell of their upload back to where they came from. Safe for any
 /// number of threads.
 /// </summary>
 sealed class UploadIntake(IUploads uploads, TimeProvider timeProvider)
 {
-    /// <param name="rule">One with an <see cref="MessageRule.Upload"/>.</param>
+    /// <param name="message">Under a rule with an <see cref="MessageRule.Upload"/>.</param>
+    /// <param name="tell">Told what there is to tell of an upload, by its name, from any thread; it must not block nor throw.</param>
     /// <returns>The task of the outcome; without meaning where there is a refusal.</returns>
-    public Task<SealOutcome> Accept(DeviceSession session, Receipts receipts, MessageRule rule, string topic, in PublishPacket packet, out PublishRefusal? refusal)
+    public Task<SealOutcome> Accept(in UploadMessage message, Action<Device, string, UploadAnswer> tell, out PublishRefusal? refusal)
     {
-        var isChunk = rule.Upload!.Chunks.TryMatch(topic, session.Device.Id.Value);
+        var (device, rule) = (message.Device, message.Rule);
+        var isChunk = rule.Upload!.Chunks.TryMatch(message.Topic, device.Id.Value);
         var template = isChunk ? rule.Upload.Chunks : rule.Template!;
-        var upload = template.LevelOf(UploadRule.UploadLevel, topic).ToString();
-        var device = session.Device;
-        Action<UploadAnswer> answer = told => receipts.Send(device, upload, told);
-        var step = isChunk
-            ? Write(session, rule.Upload, topic, upload, packet, answer)
-            : Begin(session, rule, topic, upload, packet, answer);
+        var upload = template.LevelOf(UploadRule.UploadLevel, message.Topic).ToString();
+        Action<UploadAnswer> answer = told => tell(device, upload, told);
+        var step = isChunk ? Write(message, upload, answer) : Begin(message, upload, answer);
         refusal = step.Refusal is { } refused ? new PublishRefusal(refused.Reason, CodeOf(refused.Reason), refused.Text) : null;
         if (refusal is not null && UploadId.IsValid(upload)) answer(new UploadAnswer.Rejected(refusal.Text));
         return step.Outcome;
     }
 
-    UploadStep Begin(DeviceSession session, MessageRule rule, string topic, string upload, in PublishPacket packet, Action<UploadAnswer> answer)
+    UploadStep Begin(in UploadMessage message, string upload, Action<UploadAnswer> answer)
     {
-        if (packet.Payload.Length > rule.MaximumBytes) return Oversized;
-        var payload = packet.Payload.ToArray();
+        if (message.Payload.Length > message.Rule.MaximumBytes) return Oversized;
+        var payload = message.Payload.ToArray();
         var arrival = new Arrival
         {
-            Device = session.Device,
-            Message = rule,
+            Device = message.Device,
+            Message = message.Rule,
             Payload = payload,
-            Interpretation = JsonInterpretation.Read(rule, payload),
-            Address = topic,
-            Authentication = session.Authentication,
+            Interpretation = JsonInterpretation.Read(message.Rule, payload),
+            Address = message.Topic,
+            Authentication = message.Authentication,
             ReceivedAt = timeProvider.GetUtcNow(),
-            Duplicate = packet.Duplicate,
+            Duplicate = message.Duplicate,
         };
         return uploads.Begin(arrival, upload, answer);
     }
 
-    UploadStep Write(DeviceSession session, UploadRule rule, string topic, string upload, in PublishPacket packet, Action<UploadAnswer> answer)
+    UploadStep Write(in UploadMessage message, string upload, Action<UploadAnswer> answer)
     {
-        if (packet.Payload.Length > rule.MaximumChunkBytes) return Oversized;
+        var rule = message.Rule.Upload!;
+        if (message.Payload.Length > rule.MaximumChunkBytes) return Oversized;
         Hash? claimed = null;
-        if (!packet.Properties.Sha256.IsEmpty)
+        if (!message.Sha256.IsEmpty)
         {
-            if (!Hash.TryParse(Encoding.ASCII.GetString(packet.Properties.Sha256), out var sha256)) return Malformed;
+            if (!Hash.TryParse(Encoding.ASCII.GetString(message.Sha256), out var sha256)) return Malformed;
             claimed = sha256;
         }
 
         var chunk = new UploadChunk
         {
-            Device = session.Device,
+            Device = message.Device,
             Upload = upload,
-            Number = rule.Chunks.LevelOf(UploadRule.ChunkLevel, topic),
-            Bytes = packet.Payload,
+            Number = rule.Chunks.LevelOf(UploadRule.ChunkLevel, message.Topic),
+            Bytes = message.Payload,
             Sha256 = claimed,
         };
         return uploads.Write(chunk, answer);
@@ -79,4 +79,23 @@ sealed class UploadIntake(IUploads uploads, TimeProvider timeProvider)
         RefusalReason.Oversized or RefusalReason.UploadLimit => MqttPubAckReasonCode.QuotaExceeded,
         _ => MqttPubAckReasonCode.ImplementationSpecificError,
     };
+}
+
+/// <summary>A manifest or a chunk as it came, from whichever broker.</summary>
+readonly ref struct UploadMessage
+{
+    public required Device Device { get; init; }
+
+    public required MessageRule Rule { get; init; }
+
+    public required string Topic { get; init; }
+
+    public required Authentication Authentication { get; init; }
+
+    public required ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>The user property <c>sha256</c>; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Sha256 { get; init; }
+
+    public bool Duplicate { get; init; }
 }

@@ -51,6 +51,58 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public async Task Media_in_chunks_comes_over_it_across_a_kill_and_its_receipts_go_back_over_it()
+    {
+        await using var station = new E2eStation();
+        using var mosquitto = await SimMosquitto.StartAsync();
+        string[] settings = ["--Mqtt:Brokers:site:Host=127.0.0.1", $"--Mqtt:Brokers:site:Port={mosquitto.Port}", "--Mqtt:Brokers:site:Tls=false", "--Mqtt:Brokers:site:ClientId=gw"];
+        await station.StartAsync(settings);
+        await station.AskAsync("device", "add", "--id", "cam-01", "--profile", "camera-mqtt", "--broker", "site");
+        using var publisher = await E2eMqtt.SignInAsync(mosquitto.Port, "events", "");
+        do await publisher.PublishAsync("edgegw/v1/cam-01/event/capture", System.Text.Encoding.UTF8.GetBytes(E2eMqtt.Event("e-0")));
+        while ((await station.EvidenceAsync("--device", "cam-01")).Count == 0);
+        var content = UploadBench.Content(5 * UploadBench.ChunkSize - 7);
+        using var device = await UploadingDevice.SignInAsync(mosquitto.Port, "cam-01", "clip-1", "", version5: true);
+        await ManifestAsync(content, 1);
+        Assert.Equal("""{"missing":[[0,4]]}""", await device.ToldAsync());
+        for (ushort chunk = 0; chunk < 3; chunk++) await ChunkAsync(content, chunk);
+        await HoldsAsync(() => Task.FromResult(Directory.GetFiles(station.File("uploads"), "*", SearchOption.AllDirectories).Length > 0));
+
+        // What the broker has and the gateway did not acknowledge comes again by itself.
+        station.Gateway.Kill();
+        await station.StartAsync(settings);
+        await ManifestAsync(content, 10);
+        var missing = await device.ToldAsync();
+        Assert.StartsWith("{\"missing\":[[", missing, StringComparison.Ordinal);
+        for (ushort chunk = 0; chunk < 5; chunk++) await ChunkAsync(content, chunk);
+        string receipt;
+        do receipt = await device.ToldAsync();
+        while (receipt.Contains("missing", StringComparison.Ordinal));
+
+        var item = (await station.EvidenceAsync("--device", "cam-01")).Single(item => item.GetProperty("message").GetString() == "clip");
+        Assert.Equal(item.GetProperty("index").GetInt64(), JsonDocument.Parse(receipt).RootElement.GetProperty("index").GetInt64());
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), item.GetProperty("sha256").GetString());
+        await ManifestAsync(content, 11);
+        Assert.Equal(receipt, await device.ToldAsync());
+
+        await device.PublishAsync("manifest", UploadBench.Manifest(content, size: content.Length + 1), 12);
+        Assert.Contains("\"rejected\":true", await device.ToldAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await station.Gateway.StopAsync());
+        await station.AssertVerifiesAsync("--objects");
+
+        Task ManifestAsync(byte[] bytes, ushort id) => device.PublishAsync("manifest", UploadBench.Manifest(bytes), id);
+
+        Task ChunkAsync(byte[] bytes, ushort chunk) => device.PublishAsync(
+            $"chunk/{chunk}", bytes[(chunk * UploadBench.ChunkSize)..Math.Min(bytes.Length, (chunk + 1) * UploadBench.ChunkSize)], (ushort)(100 + chunk));
+    }
+
+    static async Task HoldsAsync(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(E2eCommand.Deadline);
+        while (!await holds()) patience.Token.ThrowIfCancellationRequested();
+    }
+
+    [Fact]
     public async Task Killed_again_and_again_it_has_each_message_of_the_broker_once()
     {
         const int count = 400;

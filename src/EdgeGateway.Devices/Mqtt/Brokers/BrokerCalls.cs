@@ -71,6 +71,14 @@ static class BrokerCalls
         return true;
     });
 
+    /// <returns>Why the broker did not take it; null where it did.</returns>
+    public static Task<string?> PublishAsync(IMqttClient client, string topic, byte[] payload, CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        var answer = await client.PublishAsync(message, cancellationToken);
+        return answer.IsSuccess ? null : answer.ReasonCode.ToString();
+    });
+
     /// <summary>Says good-bye where somebody still listens.</summary>
     public static async Task DisconnectAsync(IMqttClient client, TimeSpan wait)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeGateway.Evidence;
+using EdgeGateway.Uploads;
 using MQTTnet;
 
 namespace EdgeGateway.Devices.Mqtt.Brokers;
@@ -10,6 +11,7 @@ namespace EdgeGateway.Devices.Mqtt.Brokers;
 /// </summary>
 sealed class BrokerConnection : IAsyncDisposable
 {
+    const int MaximumReceipts = 1000;
     const long MaximumBytesInFlight = 64 * 1024 * 1024;
 
     readonly IMqttClient _client;
@@ -22,7 +24,12 @@ sealed class BrokerConnection : IAsyncDisposable
     readonly CancellationTokenSource _ended = new();
     readonly TaskCompletionSource<BrokerEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Channel<Received> _received = Channel.CreateUnbounded<Received>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    // What devices are told of their media; one that is not taken here is given again when the manifest comes again.
+    readonly Channel<(Device Device, string Upload, UploadAnswer Answer)> _receipts =
+        Channel.CreateBounded<(Device, string, UploadAnswer)>(new BoundedChannelOptions(MaximumReceipts) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
     Task _acknowledging = Task.CompletedTask;
+    Task _telling = Task.CompletedTask;
     volatile bool _closing;
 
     BrokerConnection(IMqttClient client, BrokerLink link, InFlight inFlight, BrokerIntake intake, BrokerEvents events, TimeSpan sealWait, TimeProvider time)
@@ -101,6 +108,7 @@ sealed class BrokerConnection : IAsyncDisposable
         await _ended.CancelAsync();
         _client.Dispose();
         await _acknowledging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ended.Dispose();
     }
 
@@ -113,6 +121,7 @@ sealed class BrokerConnection : IAsyncDisposable
             return Task.CompletedTask;
         };
         _acknowledging = AcknowledgeAllAsync();
+        _telling = TellAllAsync();
         IsSessionPresent = await BrokerCalls.ConnectAsync(_client, BrokerCalls.Session(options, MaximumPacketBytes, _link), cancellationToken);
     }
 
@@ -131,7 +140,7 @@ sealed class BrokerConnection : IAsyncDisposable
                 return;
             }
 
-            var outcome = await _intake.AcceptAsync(message.ApplicationMessage, _link.Tls, out var refusal, _ended.Token);
+            var outcome = await _intake.AcceptAsync(message.ApplicationMessage, _link.Tls, (device, upload, answer) => _receipts.Writer.TryWrite((device, upload, answer)), out var refusal, _ended.Token);
             _received.Writer.TryWrite(new Received(message, outcome, refusal));
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
@@ -171,6 +180,25 @@ sealed class BrokerConnection : IAsyncDisposable
         catch (Exception e) when (BrokerCalls.IsBroken(e) || e is OperationCanceledException)
         {
             End(new BrokerEnd("disconnected", e.Message));
+        }
+    }
+
+    async Task TellAllAsync()
+    {
+        try
+        {
+            await foreach (var (device, upload, answer) in _receipts.Reader.ReadAllAsync(_ended.Token))
+            {
+                if (await BrokerCalls.PublishAsync(_client, Receipts.Topic(device, upload), ReceiptJson.Of(answer), _ended.Token) is { } refused) _events.ReceiptRefused(refused);
+            }
+        }
+        catch (IOException e)
+        {
+            End(new BrokerEnd("disconnected", e.Message));
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The connection is over.
         }
     }
 

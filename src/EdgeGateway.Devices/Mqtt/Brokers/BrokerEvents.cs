@@ -6,6 +6,7 @@ namespace EdgeGateway.Devices.Mqtt.Brokers;
 sealed partial class BrokerEvents(string broker, MqttMetrics metrics, TimeProvider time, ILogger logger)
 {
     readonly LogThrottle _attempts = new(time);
+    readonly LogThrottle _receipts = new(time);
     readonly KeyValuePair<string, object?> _label = new("broker", broker);
 
     public void Connected(string host, int port, string tls, bool sessionPresent)
@@ -38,6 +39,12 @@ sealed partial class BrokerEvents(string broker, MqttMetrics metrics, TimeProvid
         if (filters.Count > 0) LogRefused(broker, filters.Count, string.Join(", ", filters.Take(5)));
     }
 
+    /// <summary>Told now and then: it is the same for each.</summary>
+    public void ReceiptRefused(string reason)
+    {
+        if (_receipts.TryPass(out _)) LogReceiptRefused(broker, reason);
+    }
+
     public void Retained() => metrics.BrokersRetained.Add(1, _label);
 
     [LoggerMessage(1150, LogLevel.Information, "Connected to broker {Broker} at {Host}:{Port} (TLS {Tls}), and its session goes on")]
@@ -54,6 +61,9 @@ sealed partial class BrokerEvents(string broker, MqttMetrics metrics, TimeProvid
 
     [LoggerMessage(1154, LogLevel.Error, "Broker {Broker} refuses {Count} subscriptions: {Filters}. Allow them to this gateway there")]
     partial void LogRefused(string broker, int count, string filters);
+
+    [LoggerMessage(1157, LogLevel.Error, "Broker {Broker} does not take receipts for devices ({Reason}): allow this gateway to publish on edgegw/v1/+/receipt/+ there, or devices keep their media for ever")]
+    partial void LogReceiptRefused(string broker, string reason);
 
     [LoggerMessage(1155, LogLevel.Information, "Left broker {Broker}")]
     partial void LogClosed(string broker);

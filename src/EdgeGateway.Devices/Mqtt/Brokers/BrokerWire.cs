@@ -6,7 +6,7 @@ namespace EdgeGateway.Devices.Mqtt.Brokers;
 
 /// <summary>The gateway as a client of the site's own brokers, as many as the settings name, beside the built-in one.</summary>
 sealed partial class BrokerWire(
-    MqttOptions options, IDeviceDirectory directory, Evidence.ISealer sealer, Evidence.ITelemetry telemetry, IBrokerRoute route, IBrokerSubscriptions subscriptions,
+    MqttOptions options, IDeviceDirectory directory, Evidence.ISealer sealer, Evidence.ITelemetry telemetry, UploadIntake uploads, IBrokerRoute route, IBrokerSubscriptions subscriptions,
     MqttMetrics metrics, MqttEvents events, TimeProvider time, ILogger<BrokerWire> logger)
     : BackgroundService
 {
@@ -46,7 +46,7 @@ sealed partial class BrokerWire(
     }
 
     BrokerClient ClientOf(string name, BrokerOptions broker) => new(
-        name, broker, options, directory, new BrokerIntake(name, directory, sealer, telemetry, time, events), route, subscriptions, time,
+        name, broker, options, directory, new BrokerIntake(name, directory, sealer, telemetry, uploads, time, events), route, subscriptions, time,
         new BrokerEvents(name, metrics, time, logger));
 
     [LoggerMessage(1156, LogLevel.Warning, "Device {Device} is at broker {Broker}, which the settings do not name: nothing of it is heard")]

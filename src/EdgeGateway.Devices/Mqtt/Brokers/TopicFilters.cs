@@ -9,7 +9,8 @@ static class TopicFilters
         foreach (var device in devices)
         {
             var own = device.Profile.Messages.Where(rule => rule.Template is not null)
-                .Where(rule => rule.Upload is null).Select(rule => rule.Template!.SubscribeFilter(device.Id.Value)).Distinct(StringComparer.Ordinal).ToList();
+                .SelectMany(rule => rule.Upload is { } upload ? new[] { rule.Template!, upload.Chunks } : [rule.Template!])
+                .Select(template => template.SubscribeFilter(device.Id.Value)).Distinct(StringComparer.Ordinal).ToList();
             filters.UnionWith(own.Where(filter => !own.Any(other => other != filter && Covers(other, filter))));
         }
 
