@@ -31,6 +31,7 @@ public sealed class ClockWatchTests : IAsyncDisposable
         _folder.Dispose();
     }
 
+    [Trait("Ask", "Clock step handled")]
     [Fact]
     public async Task A_step_is_sealed_with_how_far_and_nothing_is_reordered()
     {

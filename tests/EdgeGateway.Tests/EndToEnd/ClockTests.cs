@@ -47,6 +47,7 @@ public sealed class ClockTests
         await station.AssertVerifiesAsync("--objects");
     }
 
+    [Trait("Ask", "Clock step handled")]
     [Fact]
     public async Task A_box_that_jumps_to_2040_seals_on_and_waits_for_a_person_also_after_a_restart()
     {

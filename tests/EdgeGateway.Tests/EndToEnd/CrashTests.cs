@@ -32,6 +32,7 @@ public sealed partial class CrashTests
             reconnectMaximum: 100ms
         """;
 
+    [Trait("Ask", "Nothing acked is lost")]
     [Fact]
     public async Task Killed_at_twenty_random_moments_it_starts_by_itself_and_has_all_it_acknowledged_once() => await CrashAsync(20, 20261122);
 

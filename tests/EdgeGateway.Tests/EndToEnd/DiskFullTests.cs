@@ -9,6 +9,7 @@ public sealed class DiskFullTests
 {
     const int Mebibyte = 1 << 20;
 
+    [Trait("Ask", "Recovers when full")]
     [Fact]
     public async Task A_full_disk_refuses_publishes_and_they_go_on_once_it_has_room_without_a_restart()
     {

@@ -6,6 +6,7 @@ namespace EdgeGateway.Tests.EndToEnd;
 /// <summary>What a person sees of devices that come and go.</summary>
 public sealed class PresenceTests
 {
+    [Trait("Ask", "Original time kept; stale visible")]
     [Fact]
     public async Task A_device_whose_will_counted_shows_as_offline_and_its_absence_is_in_the_ledger_from_end_to_end()
     {

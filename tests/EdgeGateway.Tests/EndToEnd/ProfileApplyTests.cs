@@ -7,6 +7,7 @@ namespace EdgeGateway.Tests.EndToEnd;
 /// <summary>Profiles edited while the gateway runs.</summary>
 public sealed class ProfileApplyTests
 {
+    [Trait("Ask", "Unchanged devices untouched on reload")]
     [Fact]
     public async Task Edited_profiles_hold_from_the_next_message_and_no_device_reconnects_that_need_not()
     {
@@ -64,6 +65,7 @@ public sealed class ProfileApplyTests
         Assert.Single(await station.EvidenceAsync("--device", "cam-01"));
     }
 
+    [Trait("Ask", "Config typo names the line, keeps old config")]
     [Fact]
     public async Task A_broken_file_is_named_with_its_line_and_the_old_profiles_stay_in_force()
     {

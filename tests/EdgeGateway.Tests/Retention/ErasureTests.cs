@@ -18,6 +18,7 @@ public sealed class ErasureTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _desk.DisposeAsync();
 
+    [Trait("Ask", "Retention obeyed, by size too")]
     [Fact]
     public async Task What_is_due_is_erased_and_the_ledger_still_verifies()
     {

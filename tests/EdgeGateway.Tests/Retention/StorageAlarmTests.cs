@@ -4,6 +4,7 @@ namespace EdgeGateway.Tests.Retention;
 
 public sealed class StorageAlarmTests
 {
+    [Trait("Ask", "Retention obeyed, by size too")]
     [Theory]
     [InlineData(201, 0)]
     [InlineData(200, 80)]

@@ -50,6 +50,7 @@ public sealed class UploadRestartTests
         Assert.Equal(1, await ClipsAsync(bench));
     }
 
+    [Trait("Ask", "No row deleted before receipt")]
     [Fact]
     public async Task Killed_between_the_seal_and_the_receipt_it_is_sealed_once()
     {

@@ -133,6 +133,7 @@ public sealed class RefusalTests
         Assert.Equal(RefusalReason.Malformed, (await gateway.Sealer.NextAsync()).Refusal!.Reason);
     }
 
+    [Trait("Ask", "No stall on bad input")]
     [Fact]
     public async Task After_a_thousand_malformed_packets_a_good_message_is_sealed_at_once()
     {
@@ -152,6 +153,7 @@ public sealed class RefusalTests
         Assert.Equal("40 0009", (await good.ReceiveAsync())!.ToString());
     }
 
+    [Trait("Ask", "Retained messages cannot switch recording off")]
     [Fact]
     public async Task A_retained_message_is_sealed_and_not_kept()
     {

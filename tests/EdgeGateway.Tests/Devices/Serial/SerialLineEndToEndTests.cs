@@ -47,6 +47,7 @@ public sealed class SerialLineEndToEndTests : IDisposable
     }
 
     // An adapter that is pulled out and put in again gets another number while the old node may linger, and no read fails.
+    [Trait("Ask", "USB renumber / replug")]
     [Fact]
     public async Task A_line_whose_name_leads_to_another_node_is_opened_there_though_the_old_one_lives()
     {

@@ -215,6 +215,7 @@ public sealed class SerialWireTests
         Assert.Equal(0, wire.Sealer.Count);
     }
 
+    [Trait("Ask", "No stall on bad input")]
     [Fact]
     public async Task A_thousand_bad_frames_do_not_keep_out_the_next_good_one()
     {

@@ -75,6 +75,7 @@ public sealed class BrokerWireTests : IDisposable
         Assert.Contains(station.Log, line => line.Contains("its session goes on", StringComparison.Ordinal));
     }
 
+    [Trait("Ask", "No row deleted before receipt")]
     [Fact]
     public async Task What_could_not_be_sealed_is_not_acknowledged_and_comes_again()
     {
@@ -113,6 +114,7 @@ public sealed class BrokerWireTests : IDisposable
         Assert.NotNull((await station.Sealer.NextAsync()).Arrival);
     }
 
+    [Trait("Ask", "Changed topics applied in persistent session")]
     [Fact]
     public async Task Devices_that_come_and_go_are_subscribed_to_by_difference_also_over_a_restart()
     {
@@ -163,6 +165,7 @@ public sealed class BrokerWireTests : IDisposable
         Assert.Single(station.Log, line => line.Contains("cam-9 is at broker sight", StringComparison.Ordinal));
     }
 
+    [Trait("Ask", "Retained messages cannot switch recording off")]
     [Fact]
     public async Task Retained_messages_are_passed_over()
     {

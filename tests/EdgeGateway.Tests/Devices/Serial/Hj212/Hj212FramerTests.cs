@@ -10,6 +10,7 @@ public sealed class Hj212FramerTests
     static readonly byte[] Good = Hj212Vectors.Bytes(Hj212Vectors.Realtime);
     static readonly byte[] Bad = Hj212Vectors.Bytes(Hj212Vectors.WrongCrc);
 
+    [Trait("Ask", "Framing by grammar, not by timing")]
     [Theory]
     [MemberData(nameof(Hj212Vectors.Right), MemberType = typeof(Hj212Vectors))]
     public void A_frame_cut_at_any_byte_comes_out_whole(string frame)
