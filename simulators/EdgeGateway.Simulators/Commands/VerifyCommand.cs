@@ -15,11 +15,12 @@ static class VerifyCommand
     static readonly Option<string?> Edgegw = new("--edgegw") { Description = "The product's command, to list the ledger with" };
     static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "The gateway's data directory" };
     static readonly Option<FileInfo?> List = new("--list") { Description = "Instead: a file with what 'edgegw evidence list --json' printed" };
+    static readonly Option<double> Delay = new("--delay") { Description = "Seconds from sending to sealing, beyond which a message is told as delayed", DefaultValueFactory = _ => 30 };
     static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("verify", "Compare a transcript with the ledger") { Transcript, Edgegw, Data, List, Json };
+        var command = new Command("verify", "Compare a transcript with the ledger") { Transcript, Edgegw, Data, List, Delay, Json };
         command.Validators.Add(result =>
         {
             var asks = result.GetResult(Edgegw) is not null && result.GetResult(Data) is not null;
@@ -38,7 +39,7 @@ static class VerifyCommand
             ? await LedgerListing.ReadAsync(list.FullName, stop)
             : await LedgerListing.AskAsync(
                 CommandWords.Split(parsed.GetRequiredValue(Edgegw)!), parsed.GetRequiredValue(Data)!.FullName, transcript.Devices, stop);
-        var verdict = Comparison.Of(transcript, ledger);
+        var verdict = Comparison.Of(transcript, ledger, TimeSpan.FromSeconds(parsed.GetValue(Delay)));
         if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict));
         else Print(verdict, Console.Out);
         return verdict.IsOk ? ExitCode.Done : ExitCode.No;
@@ -52,6 +53,7 @@ static class VerifyCommand
         Print("lost", verdict.Lost, output);
         Print("doubled", verdict.Doubled, output);
         Print("reordered", verdict.Reordered, output);
+        Print("delayed", verdict.Delayed, output);
         Print("misindexed", verdict.Misindexed, output);
     }
 

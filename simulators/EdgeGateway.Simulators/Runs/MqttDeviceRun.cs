@@ -9,7 +9,11 @@ namespace EdgeGateway.Simulators.Runs;
 /// <param name="drain">How long to wait, at the end, for acknowledgements.</param>
 sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer clips, long? messages, bool isPaced, TimeSpan drain) : IDeviceRun
 {
+    /// <summary>As much of what was sent as a replay may choose from.</summary>
+    const int MaximumRemembered = 100;
+
     readonly List<Task> _transfers = [];
+    readonly Queue<PlannedMessage> _sent = new();
 
     public string Name => plan.Device;
 
@@ -64,11 +68,12 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
     async Task PublishAsync(PlannedMessage message, CancellationToken stop)
     {
         Fault? ending = null;
-        var copies = 0;
+        var (copies, replays) = (0, false);
         foreach (var fault in message.Faults)
         {
             if (fault.Kind == FaultKind.DuplicateStorm) copies += fault.Copies;
-            else ending = fault;
+            else if (fault.Kind == FaultKind.Replay) replays = true;
+            else if (fault.Kind != FaultKind.ClockStep) ending = fault;
         }
 
         if (message.Upload is not null)
@@ -81,6 +86,12 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
 
         await session.PublishAsync(message, isCopy: false, ending, stop);
         for (var copy = 0; copy < copies; copy++) await session.PublishAsync(message, isCopy: true, null, stop);
+
+        // The oldest that is remembered: long acknowledged, and now sent again.
+        if (replays && _sent.Count > 0) await session.PublishAsync(_sent.Peek(), isCopy: true, null, stop);
+        if (message.Class != Transcripts.MessageClass.Evidence) return;
+        _sent.Enqueue(message);
+        if (_sent.Count > MaximumRemembered) _sent.Dequeue();
     }
 
     async Task TransferAsync(PlannedMessage media, Fault? ending, CancellationToken stop)

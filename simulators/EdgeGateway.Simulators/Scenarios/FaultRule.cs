@@ -7,4 +7,5 @@ namespace EdgeGateway.Simulators.Scenarios;
 /// <param name="At">After the scenario's start, ascending; each strikes the device's first message from then on.</param>
 /// <param name="Copies">Duplicate storm only.</param>
 /// <param name="Pause">Lost connection and reconnect only.</param>
-sealed record FaultRule(FaultKind Kind, double Chance, IReadOnlyList<TimeSpan> At, int Copies, TimeSpan Pause);
+/// <param name="Step">Clock step only.</param>
+sealed record FaultRule(FaultKind Kind, double Chance, IReadOnlyList<TimeSpan> At, int Copies, TimeSpan Pause, TimeSpan Step = default);

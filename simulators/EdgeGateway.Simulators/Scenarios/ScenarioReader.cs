@@ -9,9 +9,14 @@ namespace EdgeGateway.Simulators.Scenarios;
 static class ScenarioReader
 {
     const int MaximumCharacters = 256 * 1024;
+    const int MaximumDevices = 2000;
+
+    /// <summary>Ten years, in seconds.</summary>
+    const long MaximumStep = 315_360_000;
+
     const string IdForm = "lower-case letters, digits and hyphens, at most 50";
 
-    static readonly FaultKind[] OnMqtt = [FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect];
+    static readonly FaultKind[] OnMqtt = [FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect, FaultKind.Replay, FaultKind.ClockStep];
     static readonly FaultKind[] OnSerial = [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm];
 
     /// <returns>The scenario, or null with at least one problem.</returns>
@@ -70,6 +75,7 @@ static class ScenarioReader
             map.Report(map.Start, $"{twice.Count()} fleets are named '{twice.Key}': their devices would share ids");
         }
 
+        if (scenario.Fleets.Sum(fleet => fleet.Head.Count) is > MaximumDevices and var devices) map.Report(map.Start, $"the fleets have {devices} devices together: at most {MaximumDevices}");
         map.End();
         return scenario;
     }
@@ -134,7 +140,7 @@ static class ScenarioReader
 
     static FleetHead ReadHead(StrictMap map, FaultKind[] possible) => new(
         map.Text("name", null, IsId, IdForm),
-        (int)map.Integer("count", "1", 1, 2000),
+        (int)map.Integer("count", "1", 1, MaximumDevices),
         map.Text("profile", null, IsId, IdForm),
         map.Integer("messages", "0", 0, long.MaxValue) is > 0 and var messages ? messages : null,
         [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()]);
@@ -156,7 +162,8 @@ static class ScenarioReader
             map.Fraction("chance", "0"),
             map.Durations("at"),
             kind == FaultKind.DuplicateStorm ? (int)map.Integer("copies", "10", 1, 1000) : 0,
-            kind is FaultKind.LostConnection or FaultKind.Reconnect ? map.Duration("pause", "0s", "0s") : default);
+            kind is FaultKind.LostConnection or FaultKind.Reconnect ? map.Duration("pause", "0s", "0s") : default,
+            kind == FaultKind.ClockStep ? TimeSpan.FromSeconds(map.Integer("step", null, -MaximumStep, MaximumStep)) : default);
         if (rule is { Chance: 0, At.Count: 0 }) map.Report(map.Start, $"the fault {Word(kind)} never happens: give it a chance or times in 'at'");
         map.End();
         return rule;

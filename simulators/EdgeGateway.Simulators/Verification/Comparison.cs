@@ -5,13 +5,18 @@ static class Comparison
 {
     const string Quarantine = "quarantine";
 
-    public static Verdict Of(TranscriptIndex transcript, IEnumerable<LedgerItem> ledger)
+    /// <param name="delay">What is sealed later than this after it was sent is told as delayed.</param>
+    public static Verdict Of(TranscriptIndex transcript, IEnumerable<LedgerItem> ledger, TimeSpan delay)
     {
         var (unknown, damaged) = (0, 0);
         foreach (var item in ledger)
         {
             if (item.Kind == Quarantine || item.Sha256 is null) continue;
-            if (transcript.Find(item.Device, item.Sha256) is { } message) message.Indexes.Add(item.Index);
+            if (transcript.Find(item.Device, item.Sha256) is { } message)
+            {
+                message.Indexes.Add(item.Index);
+                message.SealedAt ??= item.SealedAt;
+            }
             else if (transcript.WasDamaged(item.Device, item.Sha256)) damaged++;
             else unknown++;
         }
@@ -25,6 +30,7 @@ static class Comparison
             Lost = Labels(messages.Where(message => message.IsOwed && message.Indexes.Count == 0)),
             Doubled = Labels(messages.Where(message => message.Indexes.Count > 1)),
             Reordered = Labels(messages.GroupBy(message => message.Device).SelectMany(Reordered)),
+            Delayed = Labels(messages.Where(message => message.SealedAt - message.SentAt > delay)),
             Misindexed = Labels(messages.Where(IsMisindexed)),
             UnacknowledgedButSealed = messages.Count(message => !message.IsOwed && message.Indexes.Count > 0),
             Unknown = unknown,

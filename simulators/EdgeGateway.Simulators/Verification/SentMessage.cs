@@ -15,6 +15,12 @@ sealed class SentMessage(string device, long n, string sha256, long order)
     /// <summary>Place of its first sending among all of the transcript.</summary>
     public long Order => order;
 
+    /// <summary>When it was sent first, by this machine's clock.</summary>
+    public DateTimeOffset SentAt { get; init; }
+
+    /// <summary>When the ledger has it first; null where it has not.</summary>
+    public DateTimeOffset? SealedAt { get; set; }
+
     /// <summary>Place of its first acknowledgement; null without one.</summary>
     public long? AcknowledgedOrder { get; set; }
 

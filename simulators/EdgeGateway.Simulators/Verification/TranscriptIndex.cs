@@ -39,7 +39,7 @@ sealed class TranscriptIndex
 
         if (!_messages.TryGetValue(key, out var message))
         {
-            message = new SentMessage(entry.Device, entry.N, entry.Sha256, order) { IsMedia = entry.Class == MessageClass.Media };
+            message = new SentMessage(entry.Device, entry.N, entry.Sha256, order) { IsMedia = entry.Class == MessageClass.Media, SentAt = entry.At };
             _messages.Add(key, message);
         }
 

@@ -22,6 +22,9 @@ sealed record Verdict
     /// <summary>In the ledger before a message of the same device that was sent, and acknowledged, earlier.</summary>
     public required IReadOnlyList<string> Reordered { get; init; }
 
+    /// <summary>In the ledger later than the bound after it was sent first: allowed after an outage, and told.</summary>
+    public required IReadOnlyList<string> Delayed { get; init; }
+
     /// <summary>Acknowledged with an index at which the ledger has something else, or with two different ones.</summary>
     public required IReadOnlyList<string> Misindexed { get; init; }
 

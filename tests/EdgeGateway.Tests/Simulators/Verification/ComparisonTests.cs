@@ -39,6 +39,21 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void What_is_sealed_long_after_it_was_sent_is_told_as_delayed_and_is_no_fault()
+    {
+        var sent = SimSome.Entry(TranscriptEvent.Sent, 1, "d1").At;
+        Sent(1);
+        Acknowledged(1);
+        _ledger.Add(Item(1, 11) with { SealedAt = sent.AddSeconds(31) });
+        Sent(2);
+        Acknowledged(2);
+        _ledger.Add(Item(2, 12) with { SealedAt = sent.AddSeconds(5) });
+
+        Assert.Equal(["sim-1 #1"], Compare().Delayed);
+        Assert.True(Compare().IsOk);
+    }
+
+    [Fact]
     public void Only_quarantined_is_lost()
     {
         Sent(1);
@@ -194,5 +209,5 @@ public class ComparisonTests
 
     static LedgerItem Item(long n, long index) => new() { Index = index, Device = "sim-1", Kind = "evidence", Sha256 = $"d{n}" };
 
-    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger);
+    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger, TimeSpan.FromSeconds(30));
 }
