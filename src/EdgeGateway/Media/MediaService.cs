@@ -13,9 +13,10 @@ namespace EdgeGateway.Media;
 /// </summary>
 sealed partial class MediaService(GatewayData data, MediaExaminer examiner, MediaOptions options, TimeProvider time, ILogger<MediaService> logger) : BackgroundService
 {
-    const int Batch = 256;
+    const int Batch = 1024;
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     string PositionFile => Path.Combine(MediaFolder.Root(data.Path), "position");
@@ -41,7 +42,7 @@ sealed partial class MediaService(GatewayData data, MediaExaminer examiner, Medi
                     DurableDirectory.Create(MediaFolder.Root(data.Path));
                     await FollowAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or LedgerCorruptException)
                 {
                     if (told != e.Message) LogFailed(e);
                     told = e.Message;
@@ -57,23 +58,42 @@ sealed partial class MediaService(GatewayData data, MediaExaminer examiner, Medi
 
     async Task FollowAsync(CancellationToken stoppingToken)
     {
-        var position = ReadPosition();
+        var (position, written) = (ReadPosition(), 0L);
         while (true)
         {
+            // A little behind, so that sealing has the disk and the processor first.
             await data.Ledger.WaitForMoreAsync(position, stoppingToken);
-            var records = data.Ledger.Read(position, Batch);
+            await Task.Delay(Behind, time, stoppingToken);
             var isMedia = false;
-            foreach (var record in records)
+            for (var end = data.Ledger.DurableSize; position < end;)
             {
-                using var entry = EntryView.Parse(record);
-                if (entry is not { Kind: EntryKind.Evidence, IsErased: false } || entry.Private.Digest("object"u8) is not { } original) continue;
-                isMedia = true;
-                await ExamineAsync(original, stoppingToken);
+                stoppingToken.ThrowIfCancellationRequested();
+                var records = data.Ledger.Read(position, Batch);
+                foreach (var record in records) isMedia |= await ExamineAsync(record, stoppingToken);
+                position += records.Count;
+                if (records.Count == 0) break;
             }
 
-            position += records.Count;
-            if (isMedia || records.Count == Batch) AtomicFile.Write(PositionFile, System.Text.Encoding.ASCII.GetBytes(position.ToString(CultureInfo.InvariantCulture)), Mode);
+            if (!isMedia && position - written < Batch) continue;
+            AtomicFile.Write(PositionFile, System.Text.Encoding.ASCII.GetBytes(position.ToString(CultureInfo.InvariantCulture)), Mode);
+            written = position;
         }
+    }
+
+    /// <returns>Whether it was media.</returns>
+    async ValueTask<bool> ExamineAsync(LedgerRecord record, CancellationToken stoppingToken)
+    {
+        // Most entries are none, and are not taken apart.
+        if (record.PrivatePart.Span.IndexOf("\"object\":"u8) < 0) return false;
+        Hash original;
+        using (var entry = EntryView.Parse(record))
+        {
+            if (entry is not { Kind: EntryKind.Evidence, IsErased: false } || entry.Private.Digest("object"u8) is not { } digest) return false;
+            original = digest;
+        }
+
+        await ExamineAsync(original, stoppingToken);
+        return true;
     }
 
     async Task ExamineAsync(Hash original, CancellationToken stoppingToken)
