@@ -50,6 +50,8 @@ sealed partial class ViewService(GatewayData data, TimeProvider time, ILogger<Vi
         {
             while (true)
             {
+                // Also while there is always more: the views are closed once this has ended, and never under it.
+                stoppingToken.ThrowIfCancellationRequested();
                 await data.Ledger.WaitForMoreAsync(data.Views.Position, stoppingToken);
                 if (!TryLook()) await Task.Delay(RetryAfter, time, stoppingToken);
                 else if (ShouldWait()) await Task.Delay(RateWindow, time, stoppingToken);
