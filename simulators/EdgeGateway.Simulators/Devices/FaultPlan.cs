@@ -8,6 +8,9 @@ sealed class FaultPlan(IReadOnlyList<FaultRule> rules, long seed, string device)
     readonly SeededRandom _random = new(seed, device + "/faults");
     readonly int[] _struck = new int[rules.Count];
 
+    /// <summary>How far the device's own clock is off by the steps so far: a step counts from the message after it.</summary>
+    public TimeSpan ClockError { get; private set; }
+
     /// <summary>Called once for each message, in order.</summary>
     /// <param name="bits">Bits of the data segment, of which one may flip; 0 where there is none.</param>
     public List<Fault> Next(TimeSpan due, int bits)
@@ -25,7 +28,9 @@ sealed class FaultPlan(IReadOnlyList<FaultRule> rules, long seed, string device)
                 strikes = true;
             }
 
-            if (strikes) faults.Add(new Fault(rule.Kind, rule.Copies, rule.Pause, bit));
+            if (!strikes) continue;
+            ClockError += rule.Step;
+            faults.Add(new Fault(rule.Kind, rule.Copies, rule.Pause, bit));
         }
 
         return faults;

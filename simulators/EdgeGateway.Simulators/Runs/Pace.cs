@@ -21,5 +21,13 @@ sealed class Pace(TimeProvider time, TimeSpan? duration) : IDisposable
         return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
     }
 
+    /// <summary>Ends once the duration has passed.</summary>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var ending = Over.UnsafeRegister(_ => over.TrySetResult(), null);
+        await over.Task.WaitAsync(cancellationToken);
+    }
+
     public void Dispose() => _over.Dispose();
 }

@@ -15,12 +15,19 @@ sealed record Scenario
     public required long Seed { get; init; }
 
     public required IReadOnlyList<Fleet> Fleets { get; init; }
+
+    /// <summary>Of all fleets together.</summary>
+    public int Devices => Fleets.Sum(fleet => fleet.Head.Count);
 }
 
 /// <summary>What every fleet has: several devices of one kind, <c>name-1</c> to <c>name-count</c>.</summary>
 /// <param name="Profile">The gateway's profile to register them with.</param>
 /// <param name="Messages">How many messages each device sends before it falls silent; null for no end.</param>
-sealed record FleetHead(string Name, int Count, string Profile, long? Messages, IReadOnlyList<FaultRule> Faults);
+sealed record FleetHead(string Name, int Count, string Profile, long? Messages, IReadOnlyList<FaultRule> Faults)
+{
+    /// <summary>Whether the gateway is to refuse what they send, or their sign-in: then a refusal is no fault of the run.</summary>
+    public bool ExpectsRefusal { get; init; }
+}
 
 /// <summary>How a fleet's devices use MQTT.</summary>
 /// <param name="Qos">Of evidence; telemetry is sent with QoS 0 where this is 0, else with QoS 1.</param>

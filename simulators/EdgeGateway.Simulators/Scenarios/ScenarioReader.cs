@@ -11,8 +11,15 @@ static class ScenarioReader
     const int MaximumCharacters = 256 * 1024;
     const string IdForm = "lower-case letters, digits and hyphens, at most 50";
 
-    static readonly FaultKind[] OnMqtt = [FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect];
-    static readonly FaultKind[] OnSerial = [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm];
+    static readonly FaultKind[] OnMqtt =
+    [
+        FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect, FaultKind.ClockStep, FaultKind.Replay,
+        FaultKind.Decommissioned,
+    ];
+
+    static readonly FaultKind[] WithClips = [.. OnMqtt, FaultKind.FullDisk];
+    static readonly FaultKind[] OnSerial =
+        [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.Unplug, FaultKind.ClockStep, FaultKind.Replay];
 
     /// <returns>The scenario, or null with at least one problem.</returns>
     public static Scenario? Read(string text, out IReadOnlyList<ScenarioProblem> problems)
@@ -85,14 +92,14 @@ static class ScenarioReader
         return fleet;
     }
 
-    static RecorderDockFleet ReadRecorderDock(StrictMap map) => new(ReadHead(map, OnMqtt), ReadMqtt(map))
+    static RecorderDockFleet ReadRecorderDock(StrictMap map) => new(ReadHead(map, WithClips), ReadMqtt(map))
     {
         StatusEvery = map.Duration("status", "10s"),
         EventEvery = map.Duration("event", "30s"),
         Clips = ReadClips(map),
     };
 
-    static CameraFleet ReadCamera(StrictMap map) => new(ReadHead(map, OnMqtt), ReadMqtt(map))
+    static CameraFleet ReadCamera(StrictMap map) => new(ReadHead(map, WithClips), ReadMqtt(map))
     {
         StatusEvery = map.Duration("status", "10s"),
         SnapshotEvery = map.Duration("snapshot", "15s"),
@@ -137,7 +144,10 @@ static class ScenarioReader
         (int)map.Integer("count", "1", 1, 2000),
         map.Text("profile", null, IsId, IdForm),
         map.Integer("messages", "0", 0, long.MaxValue) is > 0 and var messages ? messages : null,
-        [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()]);
+        [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()])
+    {
+        ExpectsRefusal = map.Choice("expects", "acceptance", ("acceptance", false), ("refusal", true)),
+    };
 
     static MqttSettings ReadMqtt(StrictMap map) => new(
         map.Choice("mqtt", "5", ("5", MqttVersion.V5), ("3.1.1", MqttVersion.V311)),
@@ -156,7 +166,10 @@ static class ScenarioReader
             map.Fraction("chance", "0"),
             map.Durations("at"),
             kind == FaultKind.DuplicateStorm ? (int)map.Integer("copies", "10", 1, 1000) : 0,
-            kind is FaultKind.LostConnection or FaultKind.Reconnect ? map.Duration("pause", "0s", "0s") : default);
+            kind is FaultKind.LostConnection or FaultKind.Reconnect or FaultKind.Unplug ? map.Duration("pause", "0s", "0s") : default)
+        {
+            Step = kind == FaultKind.ClockStep ? map.Step("by") : default,
+        };
         if (rule is { Chance: 0, At.Count: 0 }) map.Report(map.Start, $"the fault {Word(kind)} never happens: give it a chance or times in 'at'");
         map.End();
         return rule;

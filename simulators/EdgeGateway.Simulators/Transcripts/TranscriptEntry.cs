@@ -79,4 +79,8 @@ enum TranscriptEvent
     /// <summary>Given up by the device: QoS 0 while disconnected, or no answer after the last resend.</summary>
     [JsonStringEnumMemberName("dropped")]
     Dropped,
+
+    /// <summary>Never made: the device had no room for it.</summary>
+    [JsonStringEnumMemberName("withheld")]
+    Withheld,
 }

@@ -46,10 +46,14 @@ public class ScenarioReaderTests
     [InlineData("snapshot: 2.5s", "snapshot: 2.5", 7, 15, "a number with ms, s, m or h")]
     [InlineData("mqtt: 3.1.1", "mqtt: 4", 6, 11, "one of 5, 3.1.1")]
     [InlineData("kind: camera", "kind: drone", 3, 11, "recorder-dock, camera, publisher, hj212")]
-    [InlineData("kind: lostConnection", "kind: bitFlip", 9, 15, "halfFrame, duplicateStorm, lostConnection, reconnect")]
+    [InlineData("kind: lostConnection", "kind: bitFlip", 9, 15, "halfFrame, duplicateStorm, lostConnection, reconnect, clockStep, replay, decommissioned, fullDisk")]
     [InlineData("at: [2m, 30s]", "chance: 1.5", 10, 17, "from 0 to 1")]
     [InlineData("at: [2m, 30s]", "at: [2m, soon]", 10, 18, "'at'")]
     [InlineData("at: [2m, 30s]", "chance: 0", 9, 9, "never happens")]
+    [InlineData("kind: lostConnection", "kind: clockStep", 9, 9, "fault 1 has no 'by'")]
+    [InlineData("kind: lostConnection", "by: 0s\n        kind: clockStep", 9, 13, "or -10s")]
+    [InlineData("kind: lostConnection", "by: -1h\n        kind: replay", 9, 9, "'by'")]
+    [InlineData("name: cam", "expects: war\n    name: cam", 4, 14, "one of acceptance, refusal")]
     [InlineData("name: cam", "name: Cam", 4, 11, "lower-case")]
     [InlineData("profile: camera-mqtt", "count: 0", 5, 12, "from 1 to 2000")]
     [InlineData("fleets:", "fleets: []\nothers:", 2, 9, "at least one")]
@@ -103,6 +107,16 @@ public class ScenarioReaderTests
     {
         Assert.True(Duration.TryParse(text, out var duration));
         Assert.Equal(milliseconds, duration.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData("-1.5m", -90)]
+    [InlineData("26304h", 94_694_400)]
+    public void A_clock_steps_forward_or_back_also_by_years(string text, double seconds)
+    {
+        Assert.True(Duration.TryParseStep(text, out var step));
+        Assert.Equal(seconds, step.TotalSeconds);
+        Assert.False(Duration.TryParseStep("-" + text, out _) && Duration.TryParseStep("0s", out _));
     }
 
     [Theory]
