@@ -38,8 +38,8 @@ static class ScenarioCommands
             {
                 try
                 {
-                    ScenarioFiles.Read(path);
-                    Console.Out.WriteLine($"{path}: in order");
+                    var scenario = ScenarioFiles.Read(path);
+                    Console.Out.WriteLine($"{path}: in order, {scenario.Devices} devices (at most {Scenario.MaximumDevices})");
                 }
                 catch (ScenarioInvalidException exception)
                 {

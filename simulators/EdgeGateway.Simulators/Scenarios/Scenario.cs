@@ -5,6 +5,9 @@ namespace EdgeGateway.Simulators.Scenarios;
 /// <summary>What a scenario's file says. Together with the seed it fixes every byte that is sent.</summary>
 sealed record Scenario
 {
+    /// <summary>Of all fleets together; a gateway takes no more.</summary>
+    public const int MaximumDevices = 2000;
+
     public required string Name { get; init; }
 
     public string Description { get; init; } = "";

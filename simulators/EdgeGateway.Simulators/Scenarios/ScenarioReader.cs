@@ -77,6 +77,11 @@ static class ScenarioReader
             map.Report(map.Start, $"{twice.Count()} fleets are named '{twice.Key}': their devices would share ids");
         }
 
+        if (scenario.Devices > Scenario.MaximumDevices)
+        {
+            map.Report(map.Start, $"the fleets have {scenario.Devices} devices together: lower 'count', at most {Scenario.MaximumDevices} may play");
+        }
+
         map.End();
         return scenario;
     }
@@ -141,7 +146,7 @@ static class ScenarioReader
 
     static FleetHead ReadHead(StrictMap map, FaultKind[] possible) => new(
         map.Text("name", null, IsId, IdForm),
-        (int)map.Integer("count", "1", 1, 2000),
+        (int)map.Integer("count", "1", 1, Scenario.MaximumDevices),
         map.Text("profile", null, IsId, IdForm),
         map.Integer("messages", "0", 0, long.MaxValue) is > 0 and var messages ? messages : null,
         [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()])

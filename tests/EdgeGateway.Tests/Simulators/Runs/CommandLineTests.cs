@@ -65,6 +65,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith($"{file}: line 3, column 11: 'kind' of fleet 1 is 'drone'", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Validate_says_how_many_devices_there_are_and_may_be()
+    {
+        var file = Path.Combine(_folder.FullName, "s.yaml");
+        File.WriteAllText(file, "scenario: s\nfleets: [{kind: recorder-dock, name: a, profile: p, count: 7}]\n");
+        Assert.Equal($"{file}: in order, 7 devices (at most 2000)\n", (await RunAsync("validate", file)).Output);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     static Task<ProcessResult> RunAsync(params string[] arguments) => ChildProcess.RunAsync(

@@ -74,6 +74,19 @@ public class ScenarioReaderTests
     }
 
     [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void All_fleets_together_have_2000_devices_at_most(int second, bool fits)
+    {
+        var text = $"scenario: s\nfleets: [{Fleet("a", 1000)}, {Fleet("b", second)}]";
+
+        Assert.Equal(fits, ScenarioReader.Read(text, out var problems)?.Devices == 2000);
+
+        if (!fits) Assert.Equal("line 1, column 1: the fleets have 2001 devices together: lower 'count', at most 2000 may play", Assert.Single(problems).ToString());
+        static string Fleet(string name, int count) => $"{{kind: recorder-dock, name: {name}, profile: p, count: {count}}}";
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("a: 1\n---\nb: 2")]
