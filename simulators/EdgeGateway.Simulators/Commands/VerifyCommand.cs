@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using EdgeGateway.Simulators.Processes;
 using EdgeGateway.Simulators.Transcripts;
@@ -15,11 +16,12 @@ static class VerifyCommand
     static readonly Option<string?> Edgegw = new("--edgegw") { Description = "The product's command, to list the ledger with" };
     static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "The gateway's data directory" };
     static readonly Option<FileInfo?> List = new("--list") { Description = "Instead: a file with what 'edgegw evidence list --json' printed" };
+    static readonly Option<TimeSpan?> Delay = CommonOptions.DurationOption("--delay", "What is sealed so long after it was ready is delayed; 30s if not given");
     static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("verify", "Compare a transcript with the ledger") { Transcript, Edgegw, Data, List, Json };
+        var command = new Command("verify", "Compare a transcript with the ledger") { Transcript, Edgegw, Data, List, Delay, Json };
         command.Validators.Add(result =>
         {
             var asks = result.GetResult(Edgegw) is not null && result.GetResult(Data) is not null;
@@ -38,7 +40,7 @@ static class VerifyCommand
             ? await LedgerListing.ReadAsync(list.FullName, stop)
             : await LedgerListing.AskAsync(
                 CommandWords.Split(parsed.GetRequiredValue(Edgegw)!), parsed.GetRequiredValue(Data)!.FullName, transcript.Devices, stop);
-        var verdict = Comparison.Of(transcript, ledger);
+        var verdict = Comparison.Of(transcript, ledger, parsed.GetValue(Delay) ?? Comparison.UsualDelay);
         if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict));
         else Print(verdict, Console.Out);
         return verdict.IsOk ? ExitCode.Done : ExitCode.No;
@@ -53,6 +55,8 @@ static class VerifyCommand
         Print("doubled", verdict.Doubled, output);
         Print("reordered", verdict.Reordered, output);
         Print("misindexed", verdict.Misindexed, output);
+        Print("delayed", verdict.Delayed, output);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.LongestDelay} s was the longest delay; {verdict.Withheld} clips were never made for want of room"));
     }
 
     static void Print(string what, IReadOnlyList<string> messages, TextWriter output)

@@ -35,7 +35,7 @@ sealed class AnalyserLineRun(
             {
                 if (!pace.Includes(message.Due)) return;
                 await WaitAsync(pace.WaitUntilAsync(message.Due, stop), stop);
-                await SendAsync(message, settings, stop, late.Token);
+                await SendAsync(message with { DueAt = pace.InstantOf(message.Due) }, settings, stop, late.Token);
                 if (stop.IsCancellationRequested) return;
             }
         }

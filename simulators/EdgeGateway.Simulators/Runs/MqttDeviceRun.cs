@@ -56,7 +56,7 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
             {
                 if (message.Number > messages || (isPaced && !pace.Includes(message.Due))) return;
                 if (isPaced) await pace.WaitUntilAsync(message.Due, stop);
-                await PublishAsync(message, stop);
+                await PublishAsync(isPaced ? message with { DueAt = pace.InstantOf(message.Due) } : message, stop);
                 if (_isDecommissioned) await pace.WaitForEndAsync(stop);
                 if (_isDecommissioned || stop.IsCancellationRequested) return;
             }

@@ -26,6 +26,10 @@ sealed record TranscriptEntry
 
     public required TranscriptEvent Event { get; init; }
 
+    /// <summary>Of what is sent first: when the device had it ready, if it goes by a plan. Its window or line may have kept it since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>The ledger index that an MQTT 5 acknowledgement (<c>edgegw-index</c>) or the receipt of an upload named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Index { get; init; }

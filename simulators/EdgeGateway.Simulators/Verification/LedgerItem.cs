@@ -12,6 +12,8 @@ sealed record LedgerItem
     /// <summary>Anything but <c>quarantine</c> counts as evidence.</summary>
     public string? Kind { get; init; }
 
+    public DateTimeOffset? SealedAt { get; init; }
+
     /// <summary>Null where the private part has been erased.</summary>
     public string? Sha256 { get; init; }
 }

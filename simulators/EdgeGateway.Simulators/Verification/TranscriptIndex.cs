@@ -12,6 +12,9 @@ sealed class TranscriptIndex
 
     public IEnumerable<string> Devices => _messages.Values.Select(message => message.Device).Distinct().Order(StringComparer.Ordinal);
 
+    /// <summary>What devices never made, for want of room.</summary>
+    public int Withheld { get; private set; }
+
     public static TranscriptIndex Of(IEnumerable<TranscriptEntry> entries)
     {
         var index = new TranscriptIndex();
@@ -37,6 +40,12 @@ sealed class TranscriptIndex
             return;
         }
 
+        if (entry.Event == TranscriptEvent.Withheld)
+        {
+            Withheld++;
+            return;
+        }
+
         if (!_messages.TryGetValue(key, out var message))
         {
             message = new SentMessage(entry.Device, entry.N, entry.Sha256, order) { IsMedia = entry.Class == MessageClass.Media };
@@ -45,6 +54,9 @@ sealed class TranscriptIndex
 
         switch (entry.Event)
         {
+            case TranscriptEvent.Sent:
+                message.ReadyAt ??= entry.Due ?? entry.At;
+                break;
             case TranscriptEvent.Acknowledged:
                 message.AcknowledgedOrder ??= order;
                 message.IsRefused = false;

@@ -22,6 +22,18 @@ sealed record Verdict
     /// <summary>In the ledger before a message of the same device that was sent, and acknowledged, earlier.</summary>
     public required IReadOnlyList<string> Reordered { get; init; }
 
+    /// <summary>
+    /// Sealed later than allowed after the device had them ready, the latest first: the backlog of an outage. By itself no fault; told by the
+    /// clocks of the two machines.
+    /// </summary>
+    public required IReadOnlyList<string> Delayed { get; init; }
+
+    /// <summary>In seconds; 0 where nothing is in the ledger.</summary>
+    public required double LongestDelay { get; init; }
+
+    /// <summary>Clips that were never made, because the device's disk was full.</summary>
+    public required int Withheld { get; init; }
+
     /// <summary>Acknowledged with an index at which the ledger has something else, or with two different ones.</summary>
     public required IReadOnlyList<string> Misindexed { get; init; }
 

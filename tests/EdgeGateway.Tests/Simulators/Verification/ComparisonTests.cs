@@ -100,6 +100,45 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void What_was_ready_long_before_it_was_sealed_is_delayed_the_latest_first_and_no_fault()
+    {
+        var ready = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+        (long N, double Seconds)[] items = [(1, 30), (2, 31), (3, 95.5)];
+        foreach (var (n, seconds) in items)
+        {
+            // Sent just before the seal: what the device kept until then counts.
+            _transcript.Add(SimSome.Entry(TranscriptEvent.Sent, n, $"d{n}") with { At = ready.AddSeconds(seconds), Due = ready });
+            Acknowledged(n);
+            _ledger.Add(Item(n, 10 + n) with { SealedAt = ready.AddSeconds(seconds) });
+        }
+
+        var verdict = Compare();
+
+        Assert.Equal(["sim-1 #3", "sim-1 #2"], verdict.Delayed);
+        Assert.Equal(95.5, verdict.LongestDelay);
+        Assert.True(verdict.IsOk);
+    }
+
+    [Fact]
+    public void Without_a_due_time_the_delay_counts_from_the_first_sending()
+    {
+        var sent = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Sent, 1, "d1") with { At = sent });
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Resent, 1, "d1") with { At = sent.AddSeconds(40) });
+        _ledger.Add(Item(1, 11) with { SealedAt = sent.AddSeconds(41) });
+        _ledger.Add(Item(1, 12) with { SealedAt = sent.AddSeconds(50) });
+        Assert.Equal(41, Compare().LongestDelay);
+    }
+
+    [Fact]
+    public void What_a_device_had_no_room_for_is_counted_and_not_missed()
+    {
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Withheld, 1, "d1") with { Class = MessageClass.Media });
+        var verdict = Compare();
+        Assert.Equal((0, 1, true), (verdict.Messages, verdict.Withheld, verdict.IsOk));
+    }
+
+    [Fact]
     public void Sealed_without_an_acknowledgement_is_allowed_and_counted()
     {
         Sent(1);
@@ -194,5 +233,5 @@ public class ComparisonTests
 
     static LedgerItem Item(long n, long index) => new() { Index = index, Device = "sim-1", Kind = "evidence", Sha256 = $"d{n}" };
 
-    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger);
+    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger, Comparison.UsualDelay);
 }
