@@ -50,11 +50,12 @@ static class VerifyCommand
     {
         output.WriteLine($"{verdict.Messages} evidence messages, {verdict.Acknowledged} acknowledged, {verdict.Sealed} in the ledger");
         output.WriteLine($"{verdict.UnacknowledgedButSealed} in the ledger without an acknowledgement having arrived (allowed)");
-        output.WriteLine($"{verdict.DamagedButSealed} damaged on purpose and sealed, {verdict.Unknown} items of other runs");
+        output.WriteLine($"{verdict.DamagedButSealed} damaged on purpose and sealed, {verdict.Unknown} items of other runs, {verdict.Lies} lies told");
         Print("lost", verdict.Lost, output);
         Print("doubled", verdict.Doubled, output);
         Print("reordered", verdict.Reordered, output);
         Print("misindexed", verdict.Misindexed, output);
+        Print("believed", verdict.Believed, output);
         Print("delayed", verdict.Delayed, output);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.LongestDelay} s was the longest delay; {verdict.Withheld} clips were never made for want of room"));
     }

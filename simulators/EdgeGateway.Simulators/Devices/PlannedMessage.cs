@@ -69,5 +69,6 @@ sealed record PlannedMessage
     public TranscriptEntry Damaged(ReadOnlySpan<byte> bytes, FaultKind fault, DateTimeOffset at) =>
         Entry(TranscriptEvent.Damaged, at) with { Sha256 = Digest(bytes), Size = bytes.Length, Reason = fault.ToString() };
 
-    static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    /// <summary>SHA-256, lower-case hexadecimal.</summary>
+    public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

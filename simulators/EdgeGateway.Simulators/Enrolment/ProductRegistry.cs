@@ -14,8 +14,9 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
     /// <exception cref="ProcessFailedException">The product can't be started.</exception>
     public async Task<string?> AddAsync(EnrolledDevice device, CancellationToken cancellationToken)
     {
-        string[] line = device.LinePath is null ? [] : ["--line", device.LinePath, "--mn", device.Mn!];
-        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, .. line], cancellationToken);
+        string[] line = device.LinePath is null ? [] : ["--line", device.LinePath];
+        string[] mn = device.Mn is null ? [] : ["--mn", device.Mn];
+        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, .. line, .. mn], cancellationToken);
         if (added.ExitCode == 0) return SecretIn(added, device);
 
         // It may be there from an earlier time: then it gets a new secret, or is left as it is on a line.
@@ -54,5 +55,5 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
 
 /// <summary>A device as it is registered.</summary>
 /// <param name="LinePath">The serial line it is on; null on MQTT.</param>
-/// <param name="Mn">HJ 212 number; null on MQTT.</param>
+/// <param name="Mn">HJ 212 number; null where its frames carry none.</param>
 sealed record EnrolledDevice(string Id, string Profile, string? LinePath, string? Mn);

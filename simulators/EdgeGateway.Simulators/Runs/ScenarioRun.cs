@@ -39,11 +39,9 @@ sealed class ScenarioRun : IDisposable
             runs.AddRange(plans.Select(plan => MqttRun(fleet, plan, options, fleet.Head.ExpectsRefusal ? expecting : tally, time)));
         }
 
-        foreach (var line in scenario.Fleets.OfType<AnalyserFleet>().GroupBy(fleet => fleet.Line))
-        {
-            runs.Add(LineRun(line, options, tally, time));
-        }
-
+        foreach (var line in scenario.Fleets.OfType<AnalyserFleet>().GroupBy(fleet => fleet.Line)) runs.Add(LineRun(line, options, tally, time));
+        runs.AddRange(scenario.Fleets.OfType<ReceiverFleet>().Select(fleet => new ReceiverLineRun(
+            new ReceiverPlan(fleet, new ScenarioClock(options.ClockStart), options.Seed), EndOf(fleet.Line, options), fleet.Head.Messages, tally, time)));
         return new ScenarioRun(scenario, options, tally, expecting, time, runs);
     }
 
@@ -140,18 +138,17 @@ sealed class ScenarioRun : IDisposable
 
     static AnalyserLineRun LineRun(IGrouping<string, AnalyserFleet> line, RunOptions options, Tally tally, TimeProvider time)
     {
-        if (!options.Lines.TryGetValue(line.Key, out var end))
-        {
-            throw new RunImpossibleException($"the scenario has the serial line '{line.Key}': say where it is with --line {line.Key}=PATH, or --pty {line.Key}=PATH");
-        }
-
         var devices = line.SelectMany(fleet => DevicePlans.Of(fleet, new ScenarioClock(options.ClockStart), options.Seed)
             .Select((plan, i) => new AnalyserOnLine(plan, fleet.Head.Messages, fleet.AnswerTimeout, fleet.Resends)
             {
                 Responder = new Hj212Responder(fleet.MnOf(i + 1), AnalyserPlan.Password, time),
             }));
-        return new AnalyserLineRun(line.Key, end, [.. devices], tally, time, options.Drain);
+        return new AnalyserLineRun(line.Key, EndOf(line.Key, options), [.. devices], tally, time, options.Drain);
     }
+
+    static SerialEnd EndOf(string line, RunOptions options) => options.Lines.TryGetValue(line, out var end)
+        ? end
+        : throw new RunImpossibleException($"the scenario has the serial line '{line}': say where it is with --line {line}=PATH, or --pty {line}=PATH");
 }
 
 /// <summary>Something that a run needs was not given.</summary>

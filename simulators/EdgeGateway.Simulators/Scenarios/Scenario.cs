@@ -87,12 +87,30 @@ sealed record PublisherFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head
     public required int Rate { get; init; }
 }
 
-/// <summary>An HJ 212-2017 analyser on a serial line.</summary>
-sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
+/// <summary>Breaks rules on purpose, one at each interval, with honest events between.</summary>
+sealed record LiarFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
+{
+    public required TimeSpan Every { get; init; }
+}
+
+abstract record SerialFleet(FleetHead Head) : Fleet(Head)
 {
     /// <summary>Name of the line; the path behind it is given at the start.</summary>
     public required string Line { get; init; }
 
+    /// <summary>HJ 212 device number of a device, counted from 1; null where its frames carry none.</summary>
+    public virtual string? MnOf(int number) => null;
+}
+
+/// <summary>A GNSS receiver that writes NMEA 0183, alone on its serial line.</summary>
+sealed record ReceiverFleet(FleetHead Head) : SerialFleet(Head)
+{
+    public required TimeSpan Every { get; init; }
+}
+
+/// <summary>An HJ 212-2017 analyser on a serial line.</summary>
+sealed record AnalyserFleet(FleetHead Head) : SerialFleet(Head)
+{
     /// <summary>Device number of the first; the others count on in its last four hexadecimal digits.</summary>
     public required string Mn { get; init; }
 
@@ -118,7 +136,7 @@ sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
     /// <summary>How often to send once more without an answer; the standard says 3.</summary>
     public required int Resends { get; init; }
 
-    public string MnOf(int number)
+    public override string MnOf(int number)
     {
         var tail = Convert.ToInt32(Mn[^4..], 16) + number - 1;
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mn[..^4]}{tail & 0xFFFF:X4}");

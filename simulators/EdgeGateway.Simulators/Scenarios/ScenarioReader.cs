@@ -21,6 +21,8 @@ static class ScenarioReader
     static readonly FaultKind[] OnSerial =
         [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.Unplug, FaultKind.ClockStep, FaultKind.Replay];
 
+    static readonly FaultKind[] OnReceivers = [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.Unplug, FaultKind.ClockStep];
+
     /// <returns>The scenario, or null with at least one problem.</returns>
     public static Scenario? Read(string text, out IReadOnlyList<ScenarioProblem> problems)
     {
@@ -82,6 +84,11 @@ static class ScenarioReader
             map.Report(map.Start, $"the fleets have {scenario.Devices} devices together: lower 'count', at most {Scenario.MaximumDevices} may play");
         }
 
+        foreach (var line in scenario.Fleets.OfType<SerialFleet>().GroupBy(fleet => fleet.Line).Where(line => line.Count() > 1 && line.Any(fleet => fleet is ReceiverFleet)))
+        {
+            map.Report(map.Start, $"a receiver is on line '{line.Key}' and not alone: give it a line of its own");
+        }
+
         map.End();
         return scenario;
     }
@@ -90,7 +97,8 @@ static class ScenarioReader
     static Fleet? ReadFleet(StrictMap map)
     {
         var read = map.Choice<Func<StrictMap, Fleet>>("kind", null,
-            ("recorder-dock", ReadRecorderDock), ("camera", ReadCamera), ("publisher", ReadPublisher), ("hj212", ReadAnalyser));
+            ("recorder-dock", ReadRecorderDock), ("camera", ReadCamera), ("publisher", ReadPublisher), ("liar", ReadLiar),
+            ("hj212", ReadAnalyser), ("gnss", ReadReceiver));
         if (read is null) return null;
         var fleet = read(map);
         map.End();
@@ -127,6 +135,19 @@ static class ScenarioReader
             Rate = (int)map.Integer("rate", "0", 0, 100_000),
         };
         if (fleet is { Rate: 0, Mqtt.Qos: 0 }) map.Report(map.Start, "a publisher with qos 0 needs a rate: no acknowledgement slows it down");
+        return fleet;
+    }
+
+    static LiarFleet ReadLiar(StrictMap map)
+    {
+        var head = ReadHead(map, OnMqtt);
+        return new LiarFleet(head with { ExpectsRefusal = true }, ReadMqtt(map)) { Every = map.Duration("every", "1s") };
+    }
+
+    static ReceiverFleet ReadReceiver(StrictMap map)
+    {
+        var fleet = new ReceiverFleet(ReadHead(map, OnReceivers)) { Line = map.Text("line", null, IsId, IdForm), Every = map.Duration("every", "1s", "100ms") };
+        if (fleet.Head.Count > 1) map.Report(map.Start, "a receiver is alone on its line: leave 'count' out, and give each a fleet and a line of its own");
         return fleet;
     }
 

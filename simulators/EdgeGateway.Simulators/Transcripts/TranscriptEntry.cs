@@ -56,6 +56,10 @@ enum MessageClass
     /// <summary>A manifest or chunk: acknowledged once it is on the gateway's disk, and never an item of its own.</summary>
     [JsonStringEnumMemberName("part")]
     Part,
+
+    /// <summary>Breaks a rule on purpose: must never be in the ledger as evidence, whatever it is answered with.</summary>
+    [JsonStringEnumMemberName("lie")]
+    Lie,
 }
 
 enum TranscriptEvent

@@ -12,10 +12,12 @@ static class Comparison
     public static Verdict Of(TranscriptIndex transcript, IEnumerable<LedgerItem> ledger, TimeSpan delay)
     {
         var (unknown, damaged) = (0, 0);
+        var believed = new List<string>();
         foreach (var item in ledger)
         {
             if (item.Kind == Quarantine || item.Sha256 is null) continue;
             if (transcript.Find(item.Device, item.Sha256) is { } message) message.SealedAs(item);
+            else if (transcript.LieOf(item.Device, item.Sha256) is { } lie) believed.Add(lie);
             else if (transcript.WasDamaged(item.Device, item.Sha256)) damaged++;
             else unknown++;
         }
@@ -29,6 +31,8 @@ static class Comparison
             Lost = Labels(messages.Where(message => message.IsOwed && message.Indexes.Count == 0)),
             Doubled = Labels(messages.Where(message => message.Indexes.Count > 1)),
             Reordered = Labels(messages.GroupBy(message => message.Device).SelectMany(Reordered)),
+            Lies = transcript.Lies,
+            Believed = believed,
             Delayed = Labels(messages.Where(message => message.Delay > delay).OrderByDescending(message => message.Delay)),
             LongestDelay = Math.Round(messages.Max(message => message.Delay)?.TotalSeconds ?? 0, 3),
             Withheld = transcript.Withheld,

@@ -22,6 +22,12 @@ sealed record Verdict
     /// <summary>In the ledger before a message of the same device that was sent, and acknowledged, earlier.</summary>
     public required IReadOnlyList<string> Reordered { get; init; }
 
+    /// <summary>Messages that broke a rule on purpose.</summary>
+    public required int Lies { get; init; }
+
+    /// <summary>Of them, those that are in the ledger as evidence.</summary>
+    public required IReadOnlyList<string> Believed { get; init; }
+
     /// <summary>
     /// Sealed later than allowed after the device had them ready, the latest first: the backlog of an outage. By itself no fault; told by the
     /// clocks of the two machines.
@@ -47,7 +53,7 @@ sealed record Verdict
     public required int DamagedButSealed { get; init; }
 
     [JsonPropertyName("ok")]
-    public bool IsOk => Lost.Count == 0 && Doubled.Count == 0 && Reordered.Count == 0 && Misindexed.Count == 0;
+    public bool IsOk => Lost.Count == 0 && Doubled.Count == 0 && Reordered.Count == 0 && Misindexed.Count == 0 && Believed.Count == 0;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

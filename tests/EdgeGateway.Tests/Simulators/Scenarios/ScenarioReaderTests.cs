@@ -45,7 +45,7 @@ public class ScenarioReaderTests
     [InlineData("snapshot: 2.5s", "snapshots: 2.5s", 7, 5, "'snapshots'")]
     [InlineData("snapshot: 2.5s", "snapshot: 2.5", 7, 15, "a number with ms, s, m or h")]
     [InlineData("mqtt: 3.1.1", "mqtt: 4", 6, 11, "one of 5, 3.1.1")]
-    [InlineData("kind: camera", "kind: drone", 3, 11, "recorder-dock, camera, publisher, hj212")]
+    [InlineData("kind: camera", "kind: drone", 3, 11, "recorder-dock, camera, publisher, liar, hj212, gnss")]
     [InlineData("kind: lostConnection", "kind: bitFlip", 9, 15, "halfFrame, duplicateStorm, lostConnection, reconnect, clockStep, replay, decommissioned, fullDisk")]
     [InlineData("at: [2m, 30s]", "chance: 1.5", 10, 17, "from 0 to 1")]
     [InlineData("at: [2m, 30s]", "at: [2m, soon]", 10, 18, "'at'")]
@@ -71,6 +71,19 @@ public class ScenarioReaderTests
         var text = Good.Replace("name: cam", "name: A", StringComparison.Ordinal).Replace("1s", "never", StringComparison.Ordinal);
         Assert.Null(ScenarioReader.Read(text + "\nzoo: 1\n", out var problems));
         Assert.Equal([4, 11, 12], problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
+    public void A_receiver_is_alone_on_its_line()
+    {
+        const string Receiver = "{kind: gnss, name: a, profile: p, line: l}";
+        Assert.NotNull(ScenarioReader.Read($"scenario: s\nfleets: [{Receiver}]", out _));
+        foreach (var text in (string[])[$"scenario: s\nfleets: [{Receiver}, {{kind: hj212, name: b, profile: p, line: l, mn: 010000A8900016F000169DC0}}]",
+            $"scenario: s\nfleets: [{Receiver.Replace("}", ", count: 2}", StringComparison.Ordinal)}]"])
+        {
+            Assert.Null(ScenarioReader.Read(text, out var problems));
+            Assert.Contains("alone", Assert.Single(problems).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

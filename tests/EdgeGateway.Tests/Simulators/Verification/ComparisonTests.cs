@@ -131,6 +131,18 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void A_lie_in_the_ledger_is_believed_as_evidence_and_not_in_quarantine()
+    {
+        SentAcknowledgedAndSealed(1, 11);
+        for (var n = 2; n <= 3; n++) _transcript.Add(SimSome.Entry(TranscriptEvent.Acknowledged, n, $"d{n}") with { Class = MessageClass.Lie });
+        _ledger.Add(Item(2, 12) with { Kind = "quarantine" });
+        Assert.Equal((1, 2, true), (Compare().Messages, Compare().Lies, Compare().IsOk));
+        Sealed(3, 13);
+        Assert.Equal(["sim-1 #3"], Compare().Believed);
+        Assert.False(Compare().IsOk);
+    }
+
+    [Fact]
     public void What_a_device_had_no_room_for_is_counted_and_not_missed()
     {
         _transcript.Add(SimSome.Entry(TranscriptEvent.Withheld, 1, "d1") with { Class = MessageClass.Media });
