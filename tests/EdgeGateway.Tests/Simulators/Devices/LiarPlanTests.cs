@@ -1,6 +1,5 @@
 using EdgeGateway.Simulators.Devices;
 using EdgeGateway.Simulators.Scenarios;
-using EdgeGateway.Simulators.Transcripts;
 using EdgeGateway.Tests.Support;
 
 namespace EdgeGateway.Tests.Simulators.Devices;
