@@ -16,14 +16,16 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
     {
         string[] line = device.LinePath is null ? [] : ["--line", device.LinePath];
         string[] mn = device.Mn is null ? [] : ["--mn", device.Mn];
-        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, .. line, .. mn], cancellationToken);
+        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, "--bench", .. line, .. mn], cancellationToken);
         if (added.ExitCode == 0) return SecretIn(added, device);
 
-        // It may be there from an earlier time: then it gets a new secret, or is left as it is on a line.
-        if (added.ExitCode == AnswerIsNo)
+        // It may be there from an earlier time: then it gets a new secret, or is left as it is on a line. A device of the station is left alone.
+        if (added.ExitCode == AnswerIsNo && await RunAsync(["show", device.Id], cancellationToken) is { ExitCode: 0 } shown)
         {
-            var again = await RunAsync([device.LinePath is null ? "credential" : "show", device.Id], cancellationToken);
-            if (again.ExitCode == 0) return device.LinePath is null ? SecretIn(again, device) : null;
+            if (!IsBench(shown, device)) throw new EnrolmentFailedException($"'{device.Id}' is a device of the station and not of a bench: name the scenario's fleet otherwise");
+            if (device.LinePath is not null) return null;
+            var renewed = await RunAsync(["credential", device.Id], cancellationToken);
+            if (renewed.ExitCode == 0) return SecretIn(renewed, device);
         }
 
         throw new EnrolmentFailedException($"'device add --id {device.Id}' ended with {added.ExitCode}: {added.Error.Trim()}");
@@ -34,22 +36,26 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
 
     static string? SecretIn(ProcessResult result, EnrolledDevice device)
     {
-        string? secret = null;
+        var value = Member(result, "secret", device);
+        var secret = value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        if (secret is null && device.LinePath is null) throw new EnrolmentFailedException($"the product gave no secret for '{device.Id}'");
+        return secret;
+    }
+
+    static bool IsBench(ProcessResult result, EnrolledDevice device) => Member(result, "bench", device) is { ValueKind: JsonValueKind.True };
+
+    static JsonElement? Member(ProcessResult result, string name, EnrolledDevice device)
+    {
         try
         {
             using var json = JsonDocument.Parse(result.Output);
-            if (json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("secret", out var value)
-                && value.ValueKind == JsonValueKind.String) secret = value.GetString();
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.Clone() : null;
         }
         catch (JsonException)
         {
             // What it printed may hold a secret, so the message does not repeat it.
             throw new EnrolmentFailedException($"what the product printed for '{device.Id}' is not JSON");
         }
-
-        if (secret is null && device.LinePath is null) throw new EnrolmentFailedException($"the product gave no secret for '{device.Id}'");
-        return secret;
     }
 }
 

@@ -20,6 +20,9 @@ public sealed record Device
     /// <summary>HJ 212 device number (MN) that its frames carry. Null where the wire needs none.</summary>
     public string? Mn { get; init; }
 
+    /// <summary>Whether it is a bench's, and all that it sends is marked so.</summary>
+    public bool IsBench { get; init; }
+
     /// <summary>Index of the <c>device</c> entry in force.</summary>
     public required long RegistryIndex { get; init; }
 

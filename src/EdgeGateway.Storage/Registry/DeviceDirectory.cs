@@ -36,6 +36,7 @@ public sealed class DeviceDirectory(Func<string, DeviceProfile?> profiles) : IDe
                     Line = device.Line,
                     Broker = device.Broker,
                     Mn = device.Mn,
+                    IsBench = device.IsBench,
                     RegistryIndex = device.RegistryIndex,
                     RegistryLeaf = device.RegistryLeaf,
                 });

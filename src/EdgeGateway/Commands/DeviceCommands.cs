@@ -23,7 +23,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         var change = await registrar.AddAsync(
             new NewDevice(
                 arguments.RequiredText("id"), arguments.RequiredText("profile"), arguments.Text("line"), arguments.Text("mn"), arguments.Fields("values"),
-                arguments.Text("certificate") is { } text ? Certificate(text) : null, arguments.Text("broker")),
+                arguments.Text("certificate") is { } text ? Certificate(text) : null, arguments.Text("broker"), arguments.Flag("bench")),
             actor, cancellationToken);
         return WithSecret(change);
     }
@@ -86,6 +86,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         ["line"] = device.Line,
         ["mn"] = device.Mn,
         ["broker"] = device.Broker,
+        ["bench"] = device.IsBench,
         ["credentialId"] = device.CredentialId,
         ["credentialKind"] = device.CredentialKind?.Word(),
         ["credentialEnds"] = CommandArguments.Text(device.CredentialEnds),

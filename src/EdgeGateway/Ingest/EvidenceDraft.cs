@@ -28,14 +28,7 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
 
         json.Name("deviceLeaf"u8);
         json.Hex(device.RegistryLeaf);
-        if (arrival.Duplicate)
-        {
-            json.Name("flags"u8);
-            json.BeginArray();
-            json.Ascii("dup"u8);
-            json.EndArray();
-        }
-
+        EntryFlags.Write(json, device.IsBench, arrival.Duplicate);
         json.Name("mediaType"u8);
         json.String(mediaType);
         json.Name("message"u8);

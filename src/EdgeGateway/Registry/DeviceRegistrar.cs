@@ -14,8 +14,9 @@ namespace EdgeGateway.Registry;
 /// <param name="Values">Registry fields by their English key, beside line and MN.</param>
 /// <param name="Certificate">What it signs in with; null for a secret.</param>
 /// <param name="Broker">The site's own broker that it sends to; null for the gateway itself.</param>
+/// <param name="IsBench">Whether it is a bench's, whose items can never be filed as evidence.</param>
 sealed record NewDevice(
-    string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null, string? Broker = null);
+    string Id, string Profile, string? Line, string? Mn, IReadOnlyDictionary<string, string> Values, DeviceCertificate? Certificate = null, string? Broker = null, bool IsBench = false);
 
 /// <summary>A device after a change, with its new secret, which is shown this once.</summary>
 sealed record DeviceChange(RegisteredDevice Device, string? Secret);
@@ -80,7 +81,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             var signsIn = profile.Wire == WireKind.Mqtt && device.Broker is null;
             if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Broker);
             var credential = signsIn ? Prepare(id, device.Certificate) : null;
-            return await ChangeAsync(id, profile, "add", values, credential, device.Certificate, actor, cancellationToken);
+            return await ChangeAsync(id, profile, "add", device.IsBench, values, credential, device.Certificate, actor, cancellationToken);
         }
         finally
         {
@@ -103,7 +104,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             var registered = data.Devices.Find(id)!;
             var certificate = certificateFor?.Invoke(device.Id);
             return await ChangeAsync(
-                device.Id, device.Profile, "credential", registered.Values, Prepare(device.Id, certificate), certificate, actor, cancellationToken);
+                device.Id, device.Profile, "credential", registered.IsBench, registered.Values, Prepare(device.Id, certificate), certificate, actor, cancellationToken);
         }
         finally
         {
@@ -145,12 +146,12 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
     /// and the old one goes on working.
     /// </summary>
     async Task<DeviceChange> ChangeAsync(
-        DeviceId id, DeviceProfile profile, string action, IReadOnlyDictionary<string, string> values, PreparedCredential? credential,
+        DeviceId id, DeviceProfile profile, string action, bool isBench, IReadOnlyDictionary<string, string> values, PreparedCredential? credential,
         DeviceCertificate? certificate, Actor actor, CancellationToken cancellationToken)
     {
         var draft = new FixedDraft(
             EntryKind.Device, Subjects.Device(id.Value), Actors.Account(actor.Account), actor.Authentication,
-            Body(action, profile, credential, certificate), PrivateParts.Of(json =>
+            Body(action, profile, isBench, credential, certificate), PrivateParts.Of(json =>
             {
                 if (certificate is not null)
                 {
@@ -188,6 +189,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             CredentialKind = credential?.Kind ?? before?.CredentialKind,
             CredentialEnds = credential is null ? before?.CredentialEnds : certificate?.Ends,
             FormerCredentialIds = before is null ? [] : credential is null ? before.FormerCredentialIds : RegisteredDevice.FormerOf(before),
+            IsBench = isBench,
             RegistryIndex = outcome.Index,
             RegistryLeaf = outcome.LeafHash,
             AddedAt = before?.AddedAt ?? outcome.SealedAt,
@@ -197,13 +199,14 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         return new DeviceChange(device, credential?.Text);
     }
 
-    static byte[] Body(string action, DeviceProfile profile, PreparedCredential? credential, DeviceCertificate? certificate)
+    static byte[] Body(string action, DeviceProfile profile, bool isBench, PreparedCredential? credential, DeviceCertificate? certificate)
     {
         var body = new CanonicalJsonWriter(512);
         body.BeginObject();
         body.Name("action"u8);
         body.String(action);
         if (credential is not null) CredentialFacts.Write(body, credential.CredentialId, credential.Kind, certificate?.Ends);
+        EntryFlags.Write(body, isBench);
         body.Name("profile"u8);
         EntryFacts.WriteProfile(body, profile);
         body.EndObject();

@@ -15,7 +15,9 @@ public sealed partial class ShippedScenarioTests
         await using var station = new E2eStation();
         await PlayAsync(station, scenario, seconds: 6);
 
-        Assert.Equal(devices, (await station.EvidenceAsync()).Select(item => item.GetProperty("device").GetString()).OfType<string>().Distinct().Count());
+        var items = await station.EvidenceAsync();
+        Assert.All(items, item => Assert.Contains("bench", item.GetProperty("flags").EnumerateArray().Select(flag => flag.GetString())));
+        Assert.Equal(devices, items.Select(item => item.GetProperty("device").GetString()).OfType<string>().Distinct().Count());
         Assert.Equal(0, await station.Gateway.StopAsync());
         await station.AssertVerifiesAsync("--objects");
     }
