@@ -10,9 +10,11 @@ static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
 
-    public static Option<string[]> Lines() => new("--line")
+    public static Option<string[]> Lines() => LinesOption("--line", "Where a serial line of the scenario is: NAME=PATH");
+
+    public static Option<string[]> LinesOption(string name, string description) => new(name)
     {
-        Description = "Where a serial line of the scenario is: NAME=PATH",
+        Description = description,
         AllowMultipleArgumentsPerToken = false,
         Validators =
         {

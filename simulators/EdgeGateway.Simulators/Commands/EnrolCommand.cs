@@ -46,14 +46,14 @@ static class EnrolCommand
         foreach (var fleet in scenario.Fleets)
         {
             string? path = null;
-            if (fleet is AnalyserFleet { Line: var line } && !lines.TryGetValue(line, out path))
+            if (fleet is SerialFleet { Line: var line } && !lines.TryGetValue(line, out path))
             {
                 throw new RunImpossibleException($"the scenario has the serial line '{line}': say where it is with --line {line}=PATH");
             }
 
             foreach (var (id, index) in fleet.DeviceIds.Select((id, index) => (id, index)))
             {
-                yield return new EnrolledDevice(id, fleet.Head.Profile, path, (fleet as AnalyserFleet)?.MnOf(index + 1));
+                yield return new EnrolledDevice(id, fleet.Head.Profile, path, (fleet as SerialFleet)?.MnOf(index + 1));
             }
         }
     }

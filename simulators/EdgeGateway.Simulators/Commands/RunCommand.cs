@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeGateway.Simulators.Enrolment;
+using EdgeGateway.Simulators.Hj212;
 using EdgeGateway.Simulators.Runs;
 using EdgeGateway.Simulators.Scenarios;
 using EdgeGateway.Simulators.Transcripts;
@@ -30,6 +31,9 @@ static class RunCommand
     static readonly Option<FileInfo?> Transcript = new("--transcript") { Description = "Append what is sent and acknowledged to this file, JSON lines" };
     static readonly Option<FileInfo?> Secrets = new("--secrets") { Description = "Sign in with the secrets that 'enrol' wrote; without it, nobody signs in" };
     static readonly Option<string[]> Lines = CommonOptions.Lines();
+    static readonly Option<string[]> Ptys = CommonOptions.LinesOption(
+        "--pty", "A serial line that the run makes itself: NAME=PATH, where PATH is for the gateway. Unplugging it takes it away from the gateway");
+
     static readonly Option<bool> Json = CommonOptions.Json();
     static readonly Option<string> Clock = new("--clock")
     {
@@ -42,7 +46,7 @@ static class RunCommand
         Clock.AcceptOnlyFromAmong("scenario", "now");
         var command = new Command("run", "Play a scenario against a gateway")
         {
-            ScenarioName, Target, Seed, For, Transcript, Secrets, Lines, Clock, Json,
+            ScenarioName, Target, Seed, For, Transcript, Secrets, Lines, Ptys, Clock, Json,
         };
         command.SetAction((parsed, stop) => RunAsync(parsed, time, stop));
         return command;
@@ -58,7 +62,7 @@ static class RunCommand
             ClockStart = parsed.GetValue(Clock) == "now" ? time.GetUtcNow() : scenario.Start,
             Duration = parsed.GetValue(For),
             Secrets = parsed.GetValue(Secrets) is { } secrets ? SecretsFile.Read(secrets.FullName) : null,
-            Lines = parsed.Paths(Lines),
+            Lines = Ends(parsed),
         };
         using var transcript = parsed.GetValue(Transcript) is { } file ? FileTranscript.Open(file.FullName) : null;
         using var run = await ScenarioRun.PrepareAsync(scenario, options, transcript, time, stop);
@@ -67,6 +71,13 @@ static class RunCommand
         var summary = run.Summarise();
         Console.Out.WriteLine(parsed.GetValue(Json) ? JsonSerializer.Serialize(summary, RunSummaryJson.Default.RunSummary) : summary.ToString());
         return summary.IsWhole ? ExitCode.Done : ExitCode.No;
+    }
+
+    static Dictionary<string, SerialEnd> Ends(ParseResult parsed)
+    {
+        var ends = parsed.Paths(Lines).ToDictionary(line => line.Key, line => new SerialEnd(line.Value));
+        foreach (var (name, path) in parsed.Paths(Ptys)) ends[name] = new SerialEnd(path, IsOwn: true);
+        return ends;
     }
 }
 

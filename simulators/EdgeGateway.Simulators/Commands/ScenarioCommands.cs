@@ -15,7 +15,7 @@ static class ScenarioCommands
         command.SetAction(parsed =>
         {
             var scenarios = ScenarioFiles.ShippedFiles().Select(ScenarioFiles.Read)
-                .Select(scenario => new ListedScenario(scenario.Name, scenario.Description, scenario.Fleets.Sum(fleet => fleet.Head.Count))).ToArray();
+                .Select(scenario => new ListedScenario(scenario.Name, scenario.Description, scenario.Devices)).ToArray();
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(scenarios, ListedScenarioJson.Default.ListedScenarioArray));
@@ -38,8 +38,8 @@ static class ScenarioCommands
             {
                 try
                 {
-                    ScenarioFiles.Read(path);
-                    Console.Out.WriteLine($"{path}: in order");
+                    var scenario = ScenarioFiles.Read(path);
+                    Console.Out.WriteLine($"{path}: in order, {scenario.Devices} devices (at most {Scenario.MaximumDevices})");
                 }
                 catch (ScenarioInvalidException exception)
                 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using EdgeGateway.Simulators.Processes;
 using EdgeGateway.Simulators.Transcripts;
@@ -15,7 +16,7 @@ static class VerifyCommand
     static readonly Option<string?> Edgegw = new("--edgegw") { Description = "The product's command, to list the ledger with" };
     static readonly Option<DirectoryInfo?> Data = new("--data") { Description = "The gateway's data directory" };
     static readonly Option<FileInfo?> List = new("--list") { Description = "Instead: a file with what 'edgegw evidence list --json' printed" };
-    static readonly Option<double> Delay = new("--delay") { Description = "Seconds from sending to sealing, beyond which a message is told as delayed", DefaultValueFactory = _ => 30 };
+    static readonly Option<TimeSpan?> Delay = CommonOptions.DurationOption("--delay", "What is sealed so long after it was ready is delayed; 30s if not given");
     static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -39,7 +40,7 @@ static class VerifyCommand
             ? await LedgerListing.ReadAsync(list.FullName, stop)
             : await LedgerListing.AskAsync(
                 CommandWords.Split(parsed.GetRequiredValue(Edgegw)!), parsed.GetRequiredValue(Data)!.FullName, transcript.Devices, stop);
-        var verdict = Comparison.Of(transcript, ledger, TimeSpan.FromSeconds(parsed.GetValue(Delay)));
+        var verdict = Comparison.Of(transcript, ledger, parsed.GetValue(Delay) ?? Comparison.UsualDelay);
         if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict));
         else Print(verdict, Console.Out);
         return verdict.IsOk ? ExitCode.Done : ExitCode.No;
@@ -49,12 +50,14 @@ static class VerifyCommand
     {
         output.WriteLine($"{verdict.Messages} evidence messages, {verdict.Acknowledged} acknowledged, {verdict.Sealed} in the ledger");
         output.WriteLine($"{verdict.UnacknowledgedButSealed} in the ledger without an acknowledgement having arrived (allowed)");
-        output.WriteLine($"{verdict.DamagedButSealed} damaged on purpose and sealed, {verdict.Unknown} items of other runs");
+        output.WriteLine($"{verdict.DamagedButSealed} damaged on purpose and sealed, {verdict.Unknown} items of other runs, {verdict.Lies} lies told");
         Print("lost", verdict.Lost, output);
         Print("doubled", verdict.Doubled, output);
         Print("reordered", verdict.Reordered, output);
-        Print("delayed", verdict.Delayed, output);
         Print("misindexed", verdict.Misindexed, output);
+        Print("believed", verdict.Believed, output);
+        Print("delayed", verdict.Delayed, output);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.LongestDelay} s was the longest delay; {verdict.Withheld} clips were never made for want of room"));
     }
 
     static void Print(string what, IReadOnlyList<string> messages, TextWriter output)

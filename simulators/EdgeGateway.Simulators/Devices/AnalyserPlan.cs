@@ -31,13 +31,14 @@ sealed class AnalyserPlan(AnalyserFleet fleet, int number, ScenarioClock clock, 
         var exchange = TimeSpan.FromMilliseconds(-1);
         foreach (var (due, what) in Agenda.Of((number - 1.0) / fleet.Head.Count, fleet.RealtimeEvery, fleet.MinuteEvery))
         {
-            var contents = what == Realtime ? RealtimeAt(due, random) : MinuteAt(due - fleet.MinuteEvery, random);
-            foreach (var content in n == 0 ? Opening(due, random).Concat(contents) : contents)
+            var own = due + faults.ClockError;
+            var contents = what == Realtime ? RealtimeAt(own, random) : MinuteAt(own - fleet.MinuteEvery, random);
+            foreach (var content in n == 0 ? Opening(own, random).Concat(contents) : contents)
             {
                 n++;
                 // QN names the exchange by its millisecond: no two may share one, the packets of one message neither.
                 exchange = due > exchange ? due : exchange + TimeSpan.FromMilliseconds(1);
-                var qn = clock.Beijing(exchange, "yyyyMMddHHmmssfff");
+                var qn = clock.Beijing(exchange + faults.ClockError, "yyyyMMddHHmmssfff");
                 var bytes = Frame(qn, content).Encode();
                 yield return new PlannedMessage(Device, n, due, fleet.Line, bytes)
                 {

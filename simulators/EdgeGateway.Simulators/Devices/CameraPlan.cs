@@ -34,7 +34,7 @@ sealed class CameraPlan(
                 Status => StatusAt(due, n, faults),
                 Snapshot => SnapshotAt(due, n, footage.Pictures[random.Next(footage.Pictures.Count)], faults),
                 Alarm => AlarmAt(due, n, random, faults),
-                _ => clips.At(due, n, faults.Next(due, 0)),
+                _ => clips.At(due, n, faults),
             };
         }
     }
@@ -57,7 +57,7 @@ sealed class CameraPlan(
     {
         var payload = JsonPayload.Of(json =>
         {
-            json.WriteString("deviceTime", clock.Rfc3339(due + faults.ClockOffset));
+            json.WriteString("deviceTime", clock.Rfc3339(due + faults.ClockError));
             json.WriteNumber("sequence", n);
             json.WriteString("firmware", "cam-5.7.0");
             json.WriteString("serialNumber", $"CAM-{number:D6}");
@@ -72,14 +72,14 @@ sealed class CameraPlan(
     }
 
     PlannedMessage SnapshotAt(TimeSpan due, long n, byte[] picture, FaultPlan faults) => Evidence(
-        due, n, "capture", "image/jpeg", WithComment(picture, $"{Device} {n:D8} {clock.Rfc3339(due + faults.ClockOffset)}"), faults);
+        due, n, "capture", "image/jpeg", WithComment(picture, $"{Device} {n:D8} {clock.Rfc3339(due + faults.ClockError)}"), faults);
 
     PlannedMessage AlarmAt(TimeSpan due, long n, SeededRandom random, FaultPlan faults)
     {
         var payload = JsonPayload.Of(json =>
         {
             json.WriteString("eventId", $"{Device}-{n:D8}");
-            json.WriteString("capturedAt", clock.Rfc3339(due + faults.ClockOffset));
+            json.WriteString("capturedAt", clock.Rfc3339(due + faults.ClockError));
             json.WriteNumber("sequence", n);
             json.WriteString("alarm", Alarms[random.Next(Alarms.Length)]);
             json.WriteNumber("confidencePercent", 50 + random.Next(50));

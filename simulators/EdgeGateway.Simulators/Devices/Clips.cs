@@ -12,16 +12,17 @@ sealed class Clips(ClipSettings settings, string device, ScenarioClock clock, by
     const int BoxHead = 8;
 
     /// <param name="n">The device's number of the message.</param>
-    public PlannedMessage At(TimeSpan due, long n, IReadOnlyList<Fault> faults)
+    public PlannedMessage At(TimeSpan due, long n, FaultPlan faults)
     {
+        var at = clock.Rfc3339(due + faults.ClockError);
         var name = $"clip-{n:D8}";
-        var content = WithFreeBox(footage, $"{device} {n:D8} {clock.Rfc3339(due)}", settings.Bytes);
+        var content = WithFreeBox(footage, $"{device} {n:D8} {at}", settings.Bytes);
         return new PlannedMessage(device, n, due, $"edgegw/v1/{device}/media/{name}/manifest", content)
         {
             Class = MessageClass.Media,
             ContentType = "video/mp4",
-            Faults = faults,
-            Upload = new PlannedUpload(name, $"{device}_{n:D8}.mp4", clock.Rfc3339(due), settings.ChunkBytes),
+            Faults = faults.Next(due, 0),
+            Upload = new PlannedUpload(name, $"{device}_{n:D8}.mp4", at, settings.ChunkBytes),
         };
     }
 

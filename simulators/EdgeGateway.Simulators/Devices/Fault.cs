@@ -2,10 +2,9 @@ namespace EdgeGateway.Simulators.Devices;
 
 /// <summary>Something that goes wrong with one message.</summary>
 /// <param name="Copies">Duplicate storm: how many times more the message is sent.</param>
-/// <param name="Pause">Lost connection, reconnect: how long the device stays away.</param>
-/// <param name="Step">Clock step: by how much.</param>
+/// <param name="Pause">Lost connection, reconnect, unplug: how long the device stays away.</param>
 /// <param name="Bit">Bit flip: which bit of the frame's data segment, already within it.</param>
-readonly record struct Fault(FaultKind Kind, int Copies = 0, TimeSpan Pause = default, int Bit = 0, TimeSpan Step = default);
+readonly record struct Fault(FaultKind Kind, int Copies = 0, TimeSpan Pause = default, int Bit = 0);
 
 enum FaultKind
 {
@@ -24,9 +23,18 @@ enum FaultKind
     /// <summary>MQTT: a clean DISCONNECT and a new connection.</summary>
     Reconnect,
 
-    /// <summary>MQTT: a message of before is sent again, byte for byte.</summary>
+    /// <summary>The device's own time jumps, right after the message, and stays off from then on.</summary>
+    ClockStep,
+
+    /// <summary>Serial: the plug is pulled before the message, and put back after a while.</summary>
+    Unplug,
+
+    /// <summary>Clips: the next one is the last that fits until all that the device holds are sealed.</summary>
+    FullDisk,
+
+    /// <summary>After the message an old one that was acknowledged is sent once more, byte for byte.</summary>
     Replay,
 
-    /// <summary>MQTT: the device's own clock is another from the next message on.</summary>
-    ClockStep,
+    /// <summary>MQTT: the device's secret is withdrawn after the message, and it goes on signing in with it.</summary>
+    Decommissioned,
 }

@@ -8,8 +8,8 @@ sealed class FaultPlan(IReadOnlyList<FaultRule> rules, long seed, string device)
     readonly SeededRandom _random = new(seed, device + "/faults");
     readonly int[] _struck = new int[rules.Count];
 
-    /// <summary>By how much the device's own clock is off, after the steps so far.</summary>
-    public TimeSpan ClockOffset { get; private set; }
+    /// <summary>How far the device's own clock is off by the steps so far: a step counts from the message after it.</summary>
+    public TimeSpan ClockError { get; private set; }
 
     /// <summary>Called once for each message, in order.</summary>
     /// <param name="bits">Bits of the data segment, of which one may flip; 0 where there is none.</param>
@@ -29,8 +29,8 @@ sealed class FaultPlan(IReadOnlyList<FaultRule> rules, long seed, string device)
             }
 
             if (!strikes) continue;
-            faults.Add(new Fault(rule.Kind, rule.Copies, rule.Pause, bit, rule.Step));
-            ClockOffset += rule.Step;
+            ClockError += rule.Step;
+            faults.Add(new Fault(rule.Kind, rule.Copies, rule.Pause, bit));
         }
 
         return faults;

@@ -46,6 +46,9 @@ sealed record PlannedMessage
     /// <summary>How it goes out where it is media; null for a message of its own.</summary>
     public PlannedUpload? Upload { get; init; }
 
+    /// <summary><see cref="Due"/> on the machine's clock; null where the device does not go by a plan.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>What goes wrong while it is sent.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
@@ -59,11 +62,13 @@ sealed record PlannedMessage
         Sha256 = Sha256,
         Size = Payload.Length,
         Event = kind,
+        Due = kind == TranscriptEvent.Sent ? DueAt : null,
     };
 
     /// <summary>The same for other bytes that went out in its place.</summary>
     public TranscriptEntry Damaged(ReadOnlySpan<byte> bytes, FaultKind fault, DateTimeOffset at) =>
         Entry(TranscriptEvent.Damaged, at) with { Sha256 = Digest(bytes), Size = bytes.Length, Reason = fault.ToString() };
 
-    static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    /// <summary>SHA-256, lower-case hexadecimal.</summary>
+    public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -20,7 +20,7 @@ sealed class PublisherPlan(PublisherFleet fleet, int number, ScenarioClock clock
         {
             var due = interval * (n - 1);
             var id = $"{Device}-{n:D12}";
-            yield return new PlannedMessage(Device, n, due, $"edgegw/v1/{Device}/event/load", Payload(id, n, due + faults.ClockOffset, random))
+            yield return new PlannedMessage(Device, n, due, $"edgegw/v1/{Device}/event/load", Payload(id, n, due + faults.ClockError, random))
             {
                 Class = MessageClass.Evidence,
                 Qos = fleet.Mqtt.Qos,

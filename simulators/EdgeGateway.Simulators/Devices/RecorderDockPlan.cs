@@ -30,7 +30,7 @@ sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock
             {
                 Status => StatusAt(due, n, used, faults),
                 Event => EventAt(due, n, random, ref used, faults),
-                _ => clips.At(due, n, faults.Next(due, 0)),
+                _ => clips.At(due, n, faults),
             };
         }
     }
@@ -39,7 +39,7 @@ sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock
     {
         var payload = JsonPayload.Of(json =>
         {
-            json.WriteString("deviceTime", clock.Rfc3339(due + faults.ClockOffset));
+            json.WriteString("deviceTime", clock.Rfc3339(due + faults.ClockError));
             json.WriteNumber("sequence", n);
             json.WriteString("firmware", "dock-2.4.1");
             json.WriteString("serialNumber", $"RD8-{number:D6}");
@@ -69,7 +69,7 @@ sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock
         var payload = JsonPayload.Of(json =>
         {
             json.WriteString("eventId", id);
-            json.WriteString("capturedAt", clock.Rfc3339(due + faults.ClockOffset));
+            json.WriteString("capturedAt", clock.Rfc3339(due + faults.ClockError));
             json.WriteNumber("sequence", n);
             json.WriteString("event", name);
             json.WriteNumber("bay", random.Next(8) + 1);
@@ -77,7 +77,7 @@ sealed class RecorderDockPlan(RecorderDockFleet fleet, int number, ScenarioClock
             if (name != "recording-imported") return;
             json.WriteStartObject("recording");
             json.WriteString("fileName", $"BWR-{recorder:D4}_{n:D8}.mp4");
-            json.WriteString("startedAt", clock.Rfc3339(due + faults.ClockOffset - TimeSpan.FromSeconds(seconds)));
+            json.WriteString("startedAt", clock.Rfc3339(due + faults.ClockError - TimeSpan.FromSeconds(seconds)));
             json.WriteNumber("seconds", seconds);
             json.WriteNumber("size", size);
             json.WriteEndObject();

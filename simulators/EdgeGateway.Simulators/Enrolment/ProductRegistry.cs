@@ -14,15 +14,18 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
     /// <exception cref="ProcessFailedException">The product can't be started.</exception>
     public async Task<string?> AddAsync(EnrolledDevice device, CancellationToken cancellationToken)
     {
-        string[] line = device.LinePath is null ? [] : ["--line", device.LinePath, "--mn", device.Mn!];
-        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, .. line], cancellationToken);
+        string[] line = device.LinePath is null ? [] : ["--line", device.LinePath];
+        string[] mn = device.Mn is null ? [] : ["--mn", device.Mn];
+        var added = await RunAsync(["add", "--id", device.Id, "--profile", device.Profile, "--bench", .. line, .. mn], cancellationToken);
         if (added.ExitCode == 0) return SecretIn(added, device);
 
-        // It may be there from an earlier time: then it gets a new secret, or is left as it is on a line.
-        if (added.ExitCode == AnswerIsNo)
+        // It may be there from an earlier time: then it gets a new secret, or is left as it is on a line. A device of the station is left alone.
+        if (added.ExitCode == AnswerIsNo && await RunAsync(["show", device.Id], cancellationToken) is { ExitCode: 0 } shown)
         {
-            var again = await RunAsync([device.LinePath is null ? "credential" : "show", device.Id], cancellationToken);
-            if (again.ExitCode == 0) return device.LinePath is null ? SecretIn(again, device) : null;
+            if (!IsBench(shown, device)) throw new EnrolmentFailedException($"'{device.Id}' is a device of the station and not of a bench: name the scenario's fleet otherwise");
+            if (device.LinePath is not null) return null;
+            var renewed = await RunAsync(["credential", device.Id], cancellationToken);
+            if (renewed.ExitCode == 0) return SecretIn(renewed, device);
         }
 
         throw new EnrolmentFailedException($"'device add --id {device.Id}' ended with {added.ExitCode}: {added.Error.Trim()}");
@@ -33,26 +36,30 @@ sealed class ProductRegistry(IReadOnlyList<string> edgegw, string data)
 
     static string? SecretIn(ProcessResult result, EnrolledDevice device)
     {
-        string? secret = null;
+        var value = Member(result, "secret", device);
+        var secret = value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        if (secret is null && device.LinePath is null) throw new EnrolmentFailedException($"the product gave no secret for '{device.Id}'");
+        return secret;
+    }
+
+    static bool IsBench(ProcessResult result, EnrolledDevice device) => Member(result, "bench", device) is { ValueKind: JsonValueKind.True };
+
+    static JsonElement? Member(ProcessResult result, string name, EnrolledDevice device)
+    {
         try
         {
             using var json = JsonDocument.Parse(result.Output);
-            if (json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("secret", out var value)
-                && value.ValueKind == JsonValueKind.String) secret = value.GetString();
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.Clone() : null;
         }
         catch (JsonException)
         {
             // What it printed may hold a secret, so the message does not repeat it.
             throw new EnrolmentFailedException($"what the product printed for '{device.Id}' is not JSON");
         }
-
-        if (secret is null && device.LinePath is null) throw new EnrolmentFailedException($"the product gave no secret for '{device.Id}'");
-        return secret;
     }
 }
 
 /// <summary>A device as it is registered.</summary>
 /// <param name="LinePath">The serial line it is on; null on MQTT.</param>
-/// <param name="Mn">HJ 212 number; null on MQTT.</param>
+/// <param name="Mn">HJ 212 number; null where its frames carry none.</param>
 sealed record EnrolledDevice(string Id, string Profile, string? LinePath, string? Mn);

@@ -16,9 +16,10 @@ sealed class Hj212Exchange(SerialLine line, IReadOnlyList<Hj212Responder> respon
     readonly byte[] _buffer = new byte[1024];
 
     /// <summary>Returns when the answer has come, when it has not after the last resend, or when cancelled.</summary>
-    /// <param name="again">It was tried before, on a line that was lost.</param>
+    /// <param name="again">It was sent before: on a line that was lost, or it is a replay.</param>
+    /// <returns>Whether it was answered.</returns>
     /// <exception cref="IOException">The line is gone.</exception>
-    public void Run(PlannedMessage message, bool again, TimeSpan answerTimeout, int resends, CancellationToken cancellationToken)
+    public bool Run(PlannedMessage message, bool again, TimeSpan answerTimeout, int resends, CancellationToken cancellationToken)
     {
         var sent = again ? TranscriptEvent.Resent : TranscriptEvent.Sent;
         for (var attempt = 0; attempt <= resends && !cancellationToken.IsCancellationRequested; attempt++)
@@ -32,10 +33,11 @@ sealed class Hj212Exchange(SerialLine line, IReadOnlyList<Hj212Responder> respon
 
             if (!IsAnswered(message.EventId!, answerTimeout, cancellationToken)) continue;
             transcript.Record(message.Entry(TranscriptEvent.Acknowledged, time.GetUtcNow()));
-            return;
+            return true;
         }
 
         transcript.Record(message.Entry(TranscriptEvent.Dropped, time.GetUtcNow()));
+        return false;
     }
 
     /// <summary>Answers requests for a moment, while there is nothing to send.</summary>

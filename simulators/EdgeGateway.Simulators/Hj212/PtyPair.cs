@@ -20,7 +20,7 @@ sealed class PtyPair : IDisposable
     public static async Task<PtyPair> OpenAsync(string linkA, string linkB, TimeProvider time, CancellationToken cancellationToken)
     {
         string[] links = [linkA, linkB];
-        foreach (var link in links) MakeWay(link);
+        foreach (var link in links) PtyLink.MakeWay(link);
         var pair = new PtyPair(ChildProcess.Start("socat", links.Select(link => $"pty,raw,echo=0,link={link}")), links);
         try
         {
@@ -44,8 +44,7 @@ sealed class PtyPair : IDisposable
         if (!_socat.HasExited) _socat.Kill();
         _socat.WaitForExit();
         _socat.Dispose();
-        // Left behind, a link would lead to whoever gets a pty of that number next.
-        foreach (var link in _links.Where(link => new FileInfo(link).LinkTarget is not null)) File.Delete(link);
+        foreach (var link in _links) PtyLink.Remove(link);
     }
 
     async Task WaitForLinksAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -61,12 +60,5 @@ sealed class PtyPair : IDisposable
             if (time.GetUtcNow() > deadline) throw new ProcessFailedException($"socat made no links within {Appearance.TotalSeconds} s.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
-    }
-
-    static void MakeWay(string link)
-    {
-        var file = new FileInfo(link);
-        if (file.LinkTarget is not null) file.Delete();
-        else if (file.Exists) throw new IOException($"{link} is there and is no link: give another path, or remove it.");
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgeGateway.Simulators.Processes;
 using Microsoft.Win32.SafeHandles;
@@ -16,19 +17,21 @@ sealed partial class SerialLine : IDisposable
     const int NonBlocking = 0x800;
     const int CloseOnExecute = 0x80000;
     const int TryAgain = 11;
+    const nuint UnlockPty = 0x40045431;
+    const nuint PtyNumber = 0x80045430;
     const short PollIn = 0x1;
     const short PollOut = 0x4;
 
     readonly SafeFileHandle _handle;
+    readonly SerialLine? _far;
+    readonly string? _link;
 
-    SerialLine(SafeFileHandle handle) => _handle = handle;
+    SerialLine(SafeFileHandle handle, SerialLine? far = null, string? link = null) => (_handle, _far, _link) = (handle, far, link);
 
     /// <exception cref="IOException">The line can't be opened.</exception>
     public static async Task<SerialLine> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var descriptor = Open(path, ReadWrite | NoControllingTerminal | NonBlocking | CloseOnExecute);
-        if (descriptor < 0) throw new IOException($"{path}: {LastError()}");
-        var line = new SerialLine(new SafeFileHandle(descriptor, ownsHandle: true));
+        var line = new SerialLine(Open(path));
         try
         {
             var stty = await ChildProcess.RunAsync("stty", ["-F", path, "raw", "-echo"], cancellationToken);
@@ -37,6 +40,32 @@ sealed partial class SerialLine : IDisposable
         catch
         {
             line.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new pseudo terminal, with a link to the end that others open. Closed, it is gone for them as a line is whose plug is pulled.</summary>
+    /// <exception cref="IOException">The link's place is taken, or there can be no more terminals.</exception>
+    public static async Task<SerialLine> CreateAsync(string link, CancellationToken cancellationToken)
+    {
+        PtyLink.MakeWay(link);
+        const string Multiplexer = "/dev/ptmx";
+        var near = Open(Multiplexer);
+        SerialLine? far = null;
+        try
+        {
+            var (locked, number) = (0, 0);
+            if (Control(near, UnlockPty, ref locked) < 0 || Control(near, PtyNumber, ref number) < 0) throw new IOException($"{Multiplexer}: {LastError()}");
+            var path = string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{number}");
+            // Held open, so that a restart of whoever is at the other end does not look like the end of the line.
+            far = await OpenAsync(path, cancellationToken);
+            File.CreateSymbolicLink(link, path);
+            return new SerialLine(near, far, link);
+        }
+        catch
+        {
+            far?.Dispose();
+            near.Dispose();
             throw;
         }
     }
@@ -64,7 +93,18 @@ sealed partial class SerialLine : IDisposable
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (_link is not null) PtyLink.Remove(_link);
+        _far?.Dispose();
+        _handle.Dispose();
+    }
+
+    static SafeFileHandle Open(string path)
+    {
+        var descriptor = Open(path, ReadWrite | NoControllingTerminal | NonBlocking | CloseOnExecute);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"{path}: {LastError()}");
+    }
 
     /// <summary>True also when the other end has hung up: the read or write that follows says so.</summary>
     bool Wait(short events, TimeSpan timeout)
@@ -77,6 +117,9 @@ sealed partial class SerialLine : IDisposable
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle handle, nuint request, ref int value);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMs);

@@ -91,6 +91,11 @@ sealed class InFlightWindow(int size) : IDisposable
         lock (_gate) return _messages.GetValueOrDefault(packetId);
     }
 
+    public bool Holds(PlannedMessage message)
+    {
+        lock (_gate) return _messages.Values.Any(inFlight => inFlight.Message.Number == message.Number);
+    }
+
     /// <summary>Frees the message's place.</summary>
     public void Remove(InFlightMessage message)
     {

@@ -24,7 +24,8 @@ sealed class MqttConnection : IDisposable
     public ConnAckPacket Greeting { get; private set; } = new(false, 0);
 
     /// <exception cref="IOException">No connection, or it ended before the CONNACK.</exception>
-    /// <exception cref="MqttProtocolException">The answer is not MQTT, or refuses the sign-in.</exception>
+    /// <exception cref="SignInRefusedException">The answer is no.</exception>
+    /// <exception cref="MqttProtocolException">The answer is not MQTT.</exception>
     public static async Task<MqttConnection> OpenAsync(MqttSessionOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -93,7 +94,7 @@ sealed class MqttConnection : IDisposable
         if (greeting.ReasonCode != 0)
         {
             var reason = greeting.Properties.Text(MqttPropertyId.ReasonString);
-            throw new MqttProtocolException($"The server refused the sign-in with code 0x{greeting.ReasonCode:x2}{(reason is null ? "" : $": {reason}")}.");
+            throw new SignInRefusedException($"The server refused the sign-in with code 0x{greeting.ReasonCode:x2}{(reason is null ? "" : $": {reason}")}.");
         }
 
         Greeting = greeting;

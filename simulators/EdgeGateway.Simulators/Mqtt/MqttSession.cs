@@ -11,6 +11,7 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
 {
     readonly InFlightWindow _inFlight = new(options.Window);
     TimeSpan _pause;
+    volatile bool _isDecommissioned;
 
     /// <summary>Successful sign-ins so far.</summary>
     public int Connects { get; private set; }
@@ -22,6 +23,9 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
 
     /// <summary>Things the server did that MQTT does not allow.</summary>
     public int Violations { get; private set; }
+
+    /// <summary>Sign-ins that were refused as they should be.</summary>
+    public int ExpectedRefusals { get; private set; }
 
     /// <summary>Published and not yet acknowledged.</summary>
     public int InFlight => _inFlight.Count;
@@ -42,6 +46,19 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
         {
             transcript.Record(message.Entry(TranscriptEvent.Dropped, time.GetUtcNow()));
         }
+    }
+
+    /// <summary>Whether nothing of this message is in flight any more.</summary>
+    public bool IsAnswered(PlannedMessage message) => !_inFlight.Holds(message);
+
+    /// <summary>
+    /// Signs off. From now on it signs in with a secret that is withdrawn, which a device does that was taken out of service and knows
+    /// nothing of it; one that has no secret comes back as it was.
+    /// </summary>
+    public void Decommission()
+    {
+        _isDecommissioned = true;
+        _inFlight.TryHandOver(new Outgoing(null, new DisconnectPacket(0)));
     }
 
     /// <summary>Returns once everything published is acknowledged, or after the time given.</summary>
@@ -65,11 +82,12 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
         {
             try
             {
+                var isInService = !_isDecommissioned;
                 using var connection = await OpenAsync(stop);
                 Connects++;
                 Problem = null;
                 backOff = options.ReconnectFirst;
-                await ServeAsync(connection, stop);
+                await ServeAsync(connection, isInService, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -77,6 +95,12 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException or TimeoutException)
             {
+                Problem = exception.Message;
+            }
+            catch (SignInRefusedException exception)
+            {
+                if (_isDecommissioned || options.ExpectsRefusal) ExpectedRefusals++;
+                else Violations++;
                 Problem = exception.Message;
             }
             catch (MqttProtocolException exception)
@@ -108,7 +132,7 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            return await MqttConnection.OpenAsync(options, either.Token);
+            return await MqttConnection.OpenAsync(_isDecommissioned ? Withdrawn() : options, either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -116,13 +140,17 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
         }
     }
 
-    async Task ServeAsync(MqttConnection connection, CancellationToken stop)
+    MqttSessionOptions Withdrawn() => options with { Secret = options.Secret is { } secret ? new string([.. secret.Reverse()]) : null };
+
+    /// <param name="endsWithService">Whether it was made before the device was taken out of service.</param>
+    async Task ServeAsync(MqttConnection connection, bool endsWithService, CancellationToken stop)
     {
         var receiveMaximum = (int)(connection.Greeting.Properties.Number(MqttPropertyId.ReceiveMaximum) ?? ushort.MaxValue);
         if (receiveMaximum == 0) throw new MqttProtocolException("CONNACK has a Receive Maximum of 0 (section 3.2.2.3.3).");
         using var credit = new SemaphoreSlim(receiveMaximum, receiveMaximum);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var queue = _inFlight.Attach(Opening(connection));
+        if (endsWithService && _isDecommissioned) _inFlight.TryHandOver(new Outgoing(null, new DisconnectPacket(0)));
         var writer = new MqttSessionWriter(connection, options, credit, transcript, time);
         var reader = new MqttSessionReader(connection, _inFlight, UploadReceipts, credit, transcript, time);
         try

@@ -15,6 +15,9 @@ sealed record MqttSessionOptions
     /// <summary>Null signs in without user name and password.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>Whether a refused sign-in is what is wanted; otherwise it counts as a violation.</summary>
+    public bool ExpectsRefusal { get; init; }
+
     /// <summary>Unacknowledged messages at most, unless the server's Receive Maximum is lower.</summary>
     public int Window { get; init; } = 10;
 

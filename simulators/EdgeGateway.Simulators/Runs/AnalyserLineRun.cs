@@ -7,7 +7,7 @@ namespace EdgeGateway.Simulators.Runs;
 /// <summary>The analysers on one serial line, which exchange one after the other (HJ 212-2017, section 6.6).</summary>
 /// <param name="devices">Each plan with its fleet's settings.</param>
 sealed class AnalyserLineRun(
-    string name, string path, IReadOnlyList<AnalyserOnLine> devices, ITranscript transcript, TimeProvider time, TimeSpan drain) : IDeviceRun
+    string name, SerialEnd end, IReadOnlyList<AnalyserOnLine> devices, ITranscript transcript, TimeProvider time, TimeSpan drain) : IDeviceRun
 {
     static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
 
@@ -27,15 +27,15 @@ sealed class AnalyserLineRun(
     public async Task RunAsync(Pace pace, CancellationToken stop)
     {
         // The exchange that is on when the stop comes may still end well.
-        using var end = new CancellationTokenSource();
-        await using var late = stop.Register(() => end.CancelAfter(drain));
+        using var late = new CancellationTokenSource();
+        await using var stopping = stop.Register(() => late.CancelAfter(drain));
         try
         {
             foreach (var (message, settings) in InOrder())
             {
                 if (!pace.Includes(message.Due)) return;
                 await WaitAsync(pace.WaitUntilAsync(message.Due, stop), stop);
-                await ExchangeAsync(message, settings, stop, end.Token);
+                await SendAsync(message with { DueAt = pace.InstantOf(message.Due) }, settings, stop, late.Token);
                 if (stop.IsCancellationRequested) return;
             }
         }
@@ -45,7 +45,24 @@ sealed class AnalyserLineRun(
         }
     }
 
-    public void Dispose() => _exchange?.Dispose();
+    public void Dispose() => Close();
+
+    /// <summary>The message, with what its faults do before and after it.</summary>
+    async Task SendAsync(PlannedMessage message, AnalyserOnLine settings, CancellationToken stop, CancellationToken late)
+    {
+        foreach (var unplugged in message.Faults.Where(fault => fault.Kind == FaultKind.Unplug))
+        {
+            Close();
+            Problem = "unplugged";
+            await Task.Delay(unplugged.Pause, time, stop);
+        }
+
+        if (await ExchangeAsync(message, settings, again: false, stop, late)) settings.Memory.Add(message);
+        foreach (var _ in message.Faults.Where(fault => fault.Kind == FaultKind.Replay))
+        {
+            if (settings.Memory.Oldest(_ => true) is { } old) await ExchangeAsync(old, settings, again: true, stop, late);
+        }
+    }
 
     /// <summary>Until the next message is due the line is listened to: a request may come.</summary>
     async Task WaitAsync(Task due, CancellationToken stop)
@@ -59,33 +76,31 @@ sealed class AnalyserLineRun(
             catch (IOException exception)
             {
                 Problem = exception.Message;
-                exchange.Dispose();
-                _exchange = null;
+                Close();
             }
         }
 
         await due;
     }
 
-    async Task ExchangeAsync(PlannedMessage message, AnalyserOnLine settings, CancellationToken stop, CancellationToken end)
+    /// <returns>Whether it was answered.</returns>
+    async Task<bool> ExchangeAsync(PlannedMessage message, AnalyserOnLine settings, bool again, CancellationToken stop, CancellationToken late)
     {
         _isExchanging = true;
         try
         {
-            for (var again = false; ; again = true)
+            for (; ; again = true)
             {
                 try
                 {
-                    _exchange ??= await OpenAsync(end);
+                    _exchange ??= await OpenAsync(late);
                     var (exchange, isAgain) = (_exchange, again);
-                    await Task.Run(() => exchange.Run(message, isAgain, settings.AnswerTimeout, settings.Resends, end), end);
-                    return;
+                    return await Task.Run(() => exchange.Run(message, isAgain, settings.AnswerTimeout, settings.Resends, late), late);
                 }
                 catch (IOException exception)
                 {
                     Problem = exception.Message;
-                    _exchange?.Dispose();
-                    _exchange = null;
+                    Close();
                 }
 
                 await Task.Delay(ReopenAfter, time, stop);
@@ -97,9 +112,15 @@ sealed class AnalyserLineRun(
         }
     }
 
+    void Close()
+    {
+        _exchange?.Dispose();
+        _exchange = null;
+    }
+
     async Task<Hj212Exchange> OpenAsync(CancellationToken cancellationToken)
     {
-        var line = await SerialLine.OpenAsync(path, cancellationToken);
+        var line = await end.OpenAsync(cancellationToken);
         Connects++;
         Problem = null;
         return new Hj212Exchange(line, [.. devices.Select(device => device.Responder).OfType<Hj212Responder>()], transcript, time);
@@ -129,6 +150,9 @@ sealed class AnalyserLineRun(
 /// <param name="Messages">How many to send; null for no end.</param>
 sealed record AnalyserOnLine(IDevicePlan Plan, long? Messages, TimeSpan AnswerTimeout, int Resends)
 {
+    /// <summary>Of what was answered.</summary>
+    public SentMemory Memory { get; } = new();
+
     /// <summary>Answers requests; null for a device that takes none.</summary>
     public Hj212Responder? Responder { get; init; }
 }

@@ -25,6 +25,7 @@ static class DevicePlans
             RecorderDockFleet dock => new RecorderDockPlan(dock, number, clock, seed, footage.Clip),
             CameraFleet cameras => new CameraPlan(cameras, number, clock, seed, footage),
             PublisherFleet publisher => new PublisherPlan(publisher, number, clock, seed),
+            LiarFleet liars => new LiarPlan(liars, number, clock, seed),
             _ => throw new ArgumentException($"{fleet.GetType().Name} has no plan.", nameof(fleet)),
         }))];
     }

@@ -11,6 +11,9 @@ interface IDeviceRun : IDisposable
     /// <summary>Connections or lines opened.</summary>
     int Connects { get; }
 
+    /// <summary>Sign-ins that were refused as they should be.</summary>
+    int ExpectedRefusals => 0;
+
     /// <summary>Things the other side did that its protocol does not allow.</summary>
     int Violations { get; }
 

@@ -1,5 +1,6 @@
 using EdgeGateway.Simulators.Devices;
 using EdgeGateway.Simulators.Mqtt;
+using EdgeGateway.Simulators.Transcripts;
 
 namespace EdgeGateway.Simulators.Runs;
 
@@ -7,19 +8,19 @@ namespace EdgeGateway.Simulators.Runs;
 /// <param name="messages">How many to send; null for no end.</param>
 /// <param name="isPaced">False sends as fast as the session's window allows, whatever the plan's times are.</param>
 /// <param name="drain">How long to wait, at the end, for acknowledgements.</param>
-sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer clips, long? messages, bool isPaced, TimeSpan drain) : IDeviceRun
+sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer clips, ITranscript transcript, long? messages, bool isPaced, TimeSpan drain, TimeProvider time) : IDeviceRun
 {
-    /// <summary>As much of what was sent as a replay may choose from.</summary>
-    const int MaximumRemembered = 100;
-
-    readonly List<Task> _transfers = [];
-    readonly Queue<PlannedMessage> _sent = new();
+    readonly ClipDisk _disk = new();
+    readonly SentMemory _memory = new();
+    bool _isDecommissioned;
 
     public string Name => plan.Device;
 
     public int InFlight => session.InFlight;
 
     public int Connects => session.Connects;
+
+    public int ExpectedRefusals => session.ExpectedRefusals;
 
     public int Violations => session.Violations;
 
@@ -35,7 +36,7 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
         if (!serving.IsCompleted)
         {
             await sending;
-            await Task.WhenAll(_transfers);
+            await _disk.Emptied;
             await session.DrainAsync(drain);
             await end.CancelAsync();
         }
@@ -55,8 +56,9 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
             {
                 if (message.Number > messages || (isPaced && !pace.Includes(message.Due))) return;
                 if (isPaced) await pace.WaitUntilAsync(message.Due, stop);
-                await PublishAsync(message, stop);
-                if (stop.IsCancellationRequested) return;
+                await PublishAsync(isPaced ? message with { DueAt = pace.InstantOf(message.Due) } : message, stop);
+                if (_isDecommissioned) await pace.WaitForEndAsync(stop);
+                if (_isDecommissioned || stop.IsCancellationRequested) return;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -68,32 +70,64 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
     async Task PublishAsync(PlannedMessage message, CancellationToken stop)
     {
         Fault? ending = null;
-        var (copies, replays) = (0, false);
+        var (copies, replays, isLast) = (0, 0, false);
         foreach (var fault in message.Faults)
         {
-            if (fault.Kind == FaultKind.DuplicateStorm) copies += fault.Copies;
-            else if (fault.Kind == FaultKind.Replay) replays = true;
-            else if (fault.Kind != FaultKind.ClockStep) ending = fault;
+            switch (fault.Kind)
+            {
+                case FaultKind.DuplicateStorm:
+                    copies += fault.Copies;
+                    break;
+                case FaultKind.Replay:
+                    replays++;
+                    break;
+                case FaultKind.FullDisk:
+                    _disk.Fill();
+                    break;
+                case FaultKind.Decommissioned:
+                    isLast = true;
+                    break;
+                case FaultKind.ClockStep:
+                    // In the messages that the plan makes after it.
+                    break;
+                default:
+                    ending = fault;
+                    break;
+            }
         }
 
-        if (message.Upload is not null)
-        {
-            // Beside the other messages, as devices do.
-            _transfers.RemoveAll(transfer => transfer.IsCompletedSuccessfully);
-            _transfers.Add(TransferAsync(message, ending, stop));
-            return;
-        }
+        if (message.Upload is null) await PublishAsync(message, copies, ending, stop);
+        else if (_disk.HasRoom) _disk.Add(TransferAsync(message, ending, stop));
+        else transcript.Record(message.Entry(TranscriptEvent.Withheld, time.GetUtcNow()));
 
-        await session.PublishAsync(message, isCopy: false, ending, stop);
-        for (var copy = 0; copy < copies; copy++) await session.PublishAsync(message, isCopy: true, null, stop);
-
-        // The oldest that is remembered: long acknowledged, and now sent again.
-        if (replays && _sent.Count > 0) await session.PublishAsync(_sent.Peek(), isCopy: true, null, stop);
-        if (message.Class != Transcripts.MessageClass.Evidence) return;
-        _sent.Enqueue(message);
-        if (_sent.Count > MaximumRemembered) _sent.Dequeue();
+        for (var replay = 0; replay < replays && _memory.Oldest(session.IsAnswered) is { } old; replay++) await session.PublishAsync(old, isCopy: true, null, stop);
+        if (isLast) await DecommissionAsync();
     }
 
+    async Task PublishAsync(PlannedMessage message, int copies, Fault? ending, CancellationToken stop)
+    {
+        await session.PublishAsync(message, isCopy: false, ending, stop);
+        for (var copy = 0; copy < copies; copy++) await session.PublishAsync(message, isCopy: true, null, stop);
+        if (message is { Class: MessageClass.Evidence, Qos: > 0 }) _memory.Add(message);
+    }
+
+    async Task DecommissionAsync()
+    {
+        try
+        {
+            await _disk.Emptied.WaitAsync(drain, time);
+        }
+        catch (TimeoutException)
+        {
+            // What is not sealed by then never will be.
+        }
+
+        await session.DrainAsync(drain);
+        session.Decommission();
+        _isDecommissioned = true;
+    }
+
+    // Beside the other messages, as devices do.
     async Task TransferAsync(PlannedMessage media, Fault? ending, CancellationToken stop)
     {
         // What is on its way when the run ends has the time that acknowledgements have.

@@ -1,3 +1,5 @@
+using EdgeGateway.Simulators.Hj212;
+
 namespace EdgeGateway.Simulators.Runs;
 
 /// <summary>What a run is told beside its scenario.</summary>
@@ -16,8 +18,8 @@ sealed record RunOptions
     /// <summary>By device id; null signs in without.</summary>
     public IReadOnlyDictionary<string, string>? Secrets { get; init; }
 
-    /// <summary>Paths by the scenario's names of serial lines.</summary>
-    public required IReadOnlyDictionary<string, string> Lines { get; init; }
+    /// <summary>By the scenario's names of serial lines.</summary>
+    public required IReadOnlyDictionary<string, SerialEnd> Lines { get; init; }
 
     /// <summary>How long to wait, at the end, for what is in flight.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);

@@ -12,14 +12,14 @@ sealed class ScenarioRun : IDisposable
     readonly Scenario _scenario;
     readonly RunOptions _options;
     readonly Tally _tally;
+    readonly Tally _expecting;
     readonly TimeProvider _time;
     readonly IReadOnlyList<IDeviceRun> _runs;
-    readonly int _devices;
     Pace _pace;
 
-    ScenarioRun(Scenario scenario, RunOptions options, Tally tally, TimeProvider time, IReadOnlyList<IDeviceRun> runs, int devices)
+    ScenarioRun(Scenario scenario, RunOptions options, Tally tally, Tally expecting, TimeProvider time, IReadOnlyList<IDeviceRun> runs)
     {
-        (_scenario, _options, _tally, _time, _runs, _devices) = (scenario, options, tally, time, runs, devices);
+        (_scenario, _options, _tally, _expecting, _time, _runs) = (scenario, options, tally, expecting, time, runs);
         _pace = new Pace(time, options.Duration);
     }
 
@@ -31,19 +31,18 @@ sealed class ScenarioRun : IDisposable
         Scenario scenario, RunOptions options, ITranscript? transcript, TimeProvider time, CancellationToken cancellationToken)
     {
         var tally = new Tally(transcript);
+        var expecting = new Tally(tally);
         var runs = new List<IDeviceRun>();
         foreach (var fleet in scenario.Fleets.OfType<MqttFleet>())
         {
             var plans = await DevicePlans.OfAsync(fleet, new ScenarioClock(options.ClockStart), options.Seed, cancellationToken);
-            runs.AddRange(plans.Select(plan => MqttRun(fleet, plan, options, tally, time)));
+            runs.AddRange(plans.Select(plan => MqttRun(fleet, plan, options, fleet.Head.ExpectsRefusal ? expecting : tally, time)));
         }
 
-        foreach (var line in scenario.Fleets.OfType<AnalyserFleet>().GroupBy(fleet => fleet.Line))
-        {
-            runs.Add(LineRun(line, options, tally, time));
-        }
-
-        return new ScenarioRun(scenario, options, tally, time, runs, scenario.Fleets.Sum(fleet => fleet.Head.Count));
+        foreach (var line in scenario.Fleets.OfType<AnalyserFleet>().GroupBy(fleet => fleet.Line)) runs.Add(LineRun(line, options, tally, time));
+        runs.AddRange(scenario.Fleets.OfType<ReceiverFleet>().Select(fleet => new ReceiverLineRun(
+            new ReceiverPlan(fleet, new ScenarioClock(options.ClockStart), options.Seed), EndOf(fleet.Line, options), fleet.Head.Messages, tally, time)));
+        return new ScenarioRun(scenario, options, tally, expecting, time, runs);
     }
 
     /// <summary>Returns when every device has ended, the duration is over or <paramref name="stop"/> was asked for, and what was in flight has had its time.</summary>
@@ -86,15 +85,18 @@ sealed class ScenarioRun : IDisposable
         Scenario = _scenario.Name,
         Seed = _options.Seed,
         Seconds = Math.Round(_pace.Elapsed.TotalSeconds, 3),
-        Devices = _devices,
+        Devices = _scenario.Devices,
         Sent = _tally[TranscriptEvent.Sent],
         Resent = _tally[TranscriptEvent.Resent],
         Damaged = _tally[TranscriptEvent.Damaged],
         Acknowledged = _tally[TranscriptEvent.Acknowledged],
         Refused = _tally[TranscriptEvent.Refused],
+        RefusedAsExpected = _expecting[TranscriptEvent.Refused],
         Dropped = _tally[TranscriptEvent.Dropped],
+        Withheld = _tally[TranscriptEvent.Withheld],
         InFlight = _runs.Sum(run => run.InFlight),
         Connects = _runs.Sum(run => run.Connects),
+        SignInsRefused = _runs.Sum(run => run.ExpectedRefusals),
         Violations = _runs.Sum(run => run.Violations),
         Problems = [.. _runs.Where(run => run.Problem is not null).Select(run => $"{run.Name}: {run.Problem}")],
     };
@@ -121,6 +123,7 @@ sealed class ScenarioRun : IDisposable
                 Version = fleet.Mqtt.Version,
                 ClientId = plan.Device,
                 Secret = secret,
+                ExpectsRefusal = fleet.Head.ExpectsRefusal,
                 Window = fleet.Mqtt.Window,
                 KeepAlive = fleet.Mqtt.KeepAlive,
                 ReconnectFirst = fleet.Mqtt.ReconnectFirst,
@@ -130,23 +133,22 @@ sealed class ScenarioRun : IDisposable
             tally,
             time);
         var isPaced = fleet is not PublisherFleet { Rate: 0 };
-        return new MqttDeviceRun(plan, session, new ClipTransfer(session, tally, time), fleet.Head.Messages, isPaced, options.Drain);
+        return new MqttDeviceRun(plan, session, new ClipTransfer(session, tally, time), tally, fleet.Head.Messages, isPaced, options.Drain, time);
     }
 
     static AnalyserLineRun LineRun(IGrouping<string, AnalyserFleet> line, RunOptions options, Tally tally, TimeProvider time)
     {
-        if (!options.Lines.TryGetValue(line.Key, out var path))
-        {
-            throw new RunImpossibleException($"the scenario has the serial line '{line.Key}': say where it is with --line {line.Key}=PATH");
-        }
-
         var devices = line.SelectMany(fleet => DevicePlans.Of(fleet, new ScenarioClock(options.ClockStart), options.Seed)
             .Select((plan, i) => new AnalyserOnLine(plan, fleet.Head.Messages, fleet.AnswerTimeout, fleet.Resends)
             {
                 Responder = new Hj212Responder(fleet.MnOf(i + 1), AnalyserPlan.Password, time),
             }));
-        return new AnalyserLineRun(line.Key, path, [.. devices], tally, time, options.Drain);
+        return new AnalyserLineRun(line.Key, EndOf(line.Key, options), [.. devices], tally, time, options.Drain);
     }
+
+    static SerialEnd EndOf(string line, RunOptions options) => options.Lines.TryGetValue(line, out var end)
+        ? end
+        : throw new RunImpossibleException($"the scenario has the serial line '{line}': say where it is with --line {line}=PATH, or --pty {line}=PATH");
 }
 
 /// <summary>Something that a run needs was not given.</summary>

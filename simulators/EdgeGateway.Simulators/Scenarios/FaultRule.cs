@@ -6,6 +6,9 @@ namespace EdgeGateway.Simulators.Scenarios;
 /// <param name="Chance">0 to 1.</param>
 /// <param name="At">After the scenario's start, ascending; each strikes the device's first message from then on.</param>
 /// <param name="Copies">Duplicate storm only.</param>
-/// <param name="Pause">Lost connection and reconnect only.</param>
-/// <param name="Step">Clock step only.</param>
-sealed record FaultRule(FaultKind Kind, double Chance, IReadOnlyList<TimeSpan> At, int Copies, TimeSpan Pause, TimeSpan Step = default);
+/// <param name="Pause">Lost connection, reconnect and unplug only.</param>
+sealed record FaultRule(FaultKind Kind, double Chance, IReadOnlyList<TimeSpan> At, int Copies, TimeSpan Pause)
+{
+    /// <summary>Clock step only: forward, or back where negative.</summary>
+    public TimeSpan Step { get; init; }
+}

@@ -5,6 +5,9 @@ namespace EdgeGateway.Simulators.Scenarios;
 /// <summary>What a scenario's file says. Together with the seed it fixes every byte that is sent.</summary>
 sealed record Scenario
 {
+    /// <summary>Of all fleets together; a gateway takes no more.</summary>
+    public const int MaximumDevices = 2000;
+
     public required string Name { get; init; }
 
     public string Description { get; init; } = "";
@@ -15,12 +18,19 @@ sealed record Scenario
     public required long Seed { get; init; }
 
     public required IReadOnlyList<Fleet> Fleets { get; init; }
+
+    /// <summary>Of all fleets together.</summary>
+    public int Devices => Fleets.Sum(fleet => fleet.Head.Count);
 }
 
 /// <summary>What every fleet has: several devices of one kind, <c>name-1</c> to <c>name-count</c>.</summary>
 /// <param name="Profile">The gateway's profile to register them with.</param>
 /// <param name="Messages">How many messages each device sends before it falls silent; null for no end.</param>
-sealed record FleetHead(string Name, int Count, string Profile, long? Messages, IReadOnlyList<FaultRule> Faults);
+sealed record FleetHead(string Name, int Count, string Profile, long? Messages, IReadOnlyList<FaultRule> Faults)
+{
+    /// <summary>Whether the gateway is to refuse what they send, or their sign-in: then a refusal is no fault of the run.</summary>
+    public bool ExpectsRefusal { get; init; }
+}
 
 /// <summary>How a fleet's devices use MQTT.</summary>
 /// <param name="Qos">Of evidence; telemetry is sent with QoS 0 where this is 0, else with QoS 1.</param>
@@ -77,12 +87,30 @@ sealed record PublisherFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head
     public required int Rate { get; init; }
 }
 
-/// <summary>An HJ 212-2017 analyser on a serial line.</summary>
-sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
+/// <summary>Breaks rules on purpose, one at each interval, with honest events between.</summary>
+sealed record LiarFleet(FleetHead Head, MqttSettings Mqtt) : MqttFleet(Head, Mqtt)
+{
+    public required TimeSpan Every { get; init; }
+}
+
+abstract record SerialFleet(FleetHead Head) : Fleet(Head)
 {
     /// <summary>Name of the line; the path behind it is given at the start.</summary>
     public required string Line { get; init; }
 
+    /// <summary>HJ 212 device number of a device, counted from 1; null where its frames carry none.</summary>
+    public virtual string? MnOf(int number) => null;
+}
+
+/// <summary>A GNSS receiver that writes NMEA 0183, alone on its serial line.</summary>
+sealed record ReceiverFleet(FleetHead Head) : SerialFleet(Head)
+{
+    public required TimeSpan Every { get; init; }
+}
+
+/// <summary>An HJ 212-2017 analyser on a serial line.</summary>
+sealed record AnalyserFleet(FleetHead Head) : SerialFleet(Head)
+{
     /// <summary>Device number of the first; the others count on in its last four hexadecimal digits.</summary>
     public required string Mn { get; init; }
 
@@ -108,7 +136,7 @@ sealed record AnalyserFleet(FleetHead Head) : Fleet(Head)
     /// <summary>How often to send once more without an answer; the standard says 3.</summary>
     public required int Resends { get; init; }
 
-    public string MnOf(int number)
+    public override string MnOf(int number)
     {
         var tail = Convert.ToInt32(Mn[^4..], 16) + number - 1;
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mn[..^4]}{tail & 0xFFFF:X4}");

@@ -9,15 +9,19 @@ namespace EdgeGateway.Simulators.Scenarios;
 static class ScenarioReader
 {
     const int MaximumCharacters = 256 * 1024;
-    const int MaximumDevices = 2000;
-
-    /// <summary>Ten years, in seconds.</summary>
-    const long MaximumStep = 315_360_000;
-
     const string IdForm = "lower-case letters, digits and hyphens, at most 50";
 
-    static readonly FaultKind[] OnMqtt = [FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect, FaultKind.Replay, FaultKind.ClockStep];
-    static readonly FaultKind[] OnSerial = [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm];
+    static readonly FaultKind[] OnMqtt =
+    [
+        FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.LostConnection, FaultKind.Reconnect, FaultKind.ClockStep, FaultKind.Replay,
+        FaultKind.Decommissioned,
+    ];
+
+    static readonly FaultKind[] WithClips = [.. OnMqtt, FaultKind.FullDisk];
+    static readonly FaultKind[] OnSerial =
+        [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.Unplug, FaultKind.ClockStep, FaultKind.Replay];
+
+    static readonly FaultKind[] OnReceivers = [FaultKind.BitFlip, FaultKind.HalfFrame, FaultKind.DuplicateStorm, FaultKind.Unplug, FaultKind.ClockStep];
 
     /// <returns>The scenario, or null with at least one problem.</returns>
     public static Scenario? Read(string text, out IReadOnlyList<ScenarioProblem> problems)
@@ -75,7 +79,16 @@ static class ScenarioReader
             map.Report(map.Start, $"{twice.Count()} fleets are named '{twice.Key}': their devices would share ids");
         }
 
-        if (scenario.Fleets.Sum(fleet => fleet.Head.Count) is > MaximumDevices and var devices) map.Report(map.Start, $"the fleets have {devices} devices together: at most {MaximumDevices}");
+        if (scenario.Devices > Scenario.MaximumDevices)
+        {
+            map.Report(map.Start, $"the fleets have {scenario.Devices} devices together: lower 'count', at most {Scenario.MaximumDevices} may play");
+        }
+
+        foreach (var line in scenario.Fleets.OfType<SerialFleet>().GroupBy(fleet => fleet.Line).Where(line => line.Count() > 1 && line.Any(fleet => fleet is ReceiverFleet)))
+        {
+            map.Report(map.Start, $"a receiver is on line '{line.Key}' and not alone: give it a line of its own");
+        }
+
         map.End();
         return scenario;
     }
@@ -84,21 +97,22 @@ static class ScenarioReader
     static Fleet? ReadFleet(StrictMap map)
     {
         var read = map.Choice<Func<StrictMap, Fleet>>("kind", null,
-            ("recorder-dock", ReadRecorderDock), ("camera", ReadCamera), ("publisher", ReadPublisher), ("hj212", ReadAnalyser));
+            ("recorder-dock", ReadRecorderDock), ("camera", ReadCamera), ("publisher", ReadPublisher), ("liar", ReadLiar),
+            ("hj212", ReadAnalyser), ("gnss", ReadReceiver));
         if (read is null) return null;
         var fleet = read(map);
         map.End();
         return fleet;
     }
 
-    static RecorderDockFleet ReadRecorderDock(StrictMap map) => new(ReadHead(map, OnMqtt), ReadMqtt(map))
+    static RecorderDockFleet ReadRecorderDock(StrictMap map) => new(ReadHead(map, WithClips), ReadMqtt(map))
     {
         StatusEvery = map.Duration("status", "10s"),
         EventEvery = map.Duration("event", "30s"),
         Clips = ReadClips(map),
     };
 
-    static CameraFleet ReadCamera(StrictMap map) => new(ReadHead(map, OnMqtt), ReadMqtt(map))
+    static CameraFleet ReadCamera(StrictMap map) => new(ReadHead(map, WithClips), ReadMqtt(map))
     {
         StatusEvery = map.Duration("status", "10s"),
         SnapshotEvery = map.Duration("snapshot", "15s"),
@@ -124,6 +138,19 @@ static class ScenarioReader
         return fleet;
     }
 
+    static LiarFleet ReadLiar(StrictMap map)
+    {
+        var head = ReadHead(map, OnMqtt);
+        return new LiarFleet(head with { ExpectsRefusal = true }, ReadMqtt(map)) { Every = map.Duration("every", "1s") };
+    }
+
+    static ReceiverFleet ReadReceiver(StrictMap map)
+    {
+        var fleet = new ReceiverFleet(ReadHead(map, OnReceivers)) { Line = map.Text("line", null, IsId, IdForm), Every = map.Duration("every", "1s", "100ms") };
+        if (fleet.Head.Count > 1) map.Report(map.Start, "a receiver is alone on its line: leave 'count' out, and give each a fleet and a line of its own");
+        return fleet;
+    }
+
     static AnalyserFleet ReadAnalyser(StrictMap map) => new(ReadHead(map, OnSerial))
     {
         Line = map.Text("line", null, IsId, IdForm),
@@ -140,10 +167,13 @@ static class ScenarioReader
 
     static FleetHead ReadHead(StrictMap map, FaultKind[] possible) => new(
         map.Text("name", null, IsId, IdForm),
-        (int)map.Integer("count", "1", 1, MaximumDevices),
+        (int)map.Integer("count", "1", 1, Scenario.MaximumDevices),
         map.Text("profile", null, IsId, IdForm),
         map.Integer("messages", "0", 0, long.MaxValue) is > 0 and var messages ? messages : null,
-        [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()]);
+        [.. map.Maps("faults", "fault", required: false).Select(fault => ReadFault(fault, possible)).OfType<FaultRule>()])
+    {
+        ExpectsRefusal = map.Choice("expects", "acceptance", ("acceptance", false), ("refusal", true)),
+    };
 
     static MqttSettings ReadMqtt(StrictMap map) => new(
         map.Choice("mqtt", "5", ("5", MqttVersion.V5), ("3.1.1", MqttVersion.V311)),
@@ -162,8 +192,10 @@ static class ScenarioReader
             map.Fraction("chance", "0"),
             map.Durations("at"),
             kind == FaultKind.DuplicateStorm ? (int)map.Integer("copies", "10", 1, 1000) : 0,
-            kind is FaultKind.LostConnection or FaultKind.Reconnect ? map.Duration("pause", "0s", "0s") : default,
-            kind == FaultKind.ClockStep ? TimeSpan.FromSeconds(map.Integer("step", null, -MaximumStep, MaximumStep)) : default);
+            kind is FaultKind.LostConnection or FaultKind.Reconnect or FaultKind.Unplug ? map.Duration("pause", "0s", "0s") : default)
+        {
+            Step = kind == FaultKind.ClockStep ? map.Step("by") : default,
+        };
         if (rule is { Chance: 0, At.Count: 0 }) map.Report(map.Start, $"the fault {Word(kind)} never happens: give it a chance or times in 'at'");
         map.End();
         return rule;

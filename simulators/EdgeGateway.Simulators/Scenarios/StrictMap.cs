@@ -37,6 +37,10 @@ sealed class StrictMap
             $"{Scenarios.Duration.Form} and at least {least}");
     }
 
+    /// <summary>A duration other than zero, which may be negative.</summary>
+    public TimeSpan Step(string key) => Value(key, null, (string text, out TimeSpan value) => Scenarios.Duration.TryParseStep(text, out value),
+        $"{Scenarios.Duration.Form} or -10s");
+
     public long Integer(string key, string? fallback, long minimum, long maximum) =>
         Value(key, fallback, (string text, out long value) =>
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum,

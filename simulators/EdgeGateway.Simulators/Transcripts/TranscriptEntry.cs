@@ -26,6 +26,10 @@ sealed record TranscriptEntry
 
     public required TranscriptEvent Event { get; init; }
 
+    /// <summary>Of what is sent first: when the device had it ready, if it goes by a plan. Its window or line may have kept it since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>The ledger index that an MQTT 5 acknowledgement (<c>edgegw-index</c>) or the receipt of an upload named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Index { get; init; }
@@ -52,6 +56,10 @@ enum MessageClass
     /// <summary>A manifest or chunk: acknowledged once it is on the gateway's disk, and never an item of its own.</summary>
     [JsonStringEnumMemberName("part")]
     Part,
+
+    /// <summary>Breaks a rule on purpose: must never be in the ledger as evidence, whatever it is answered with.</summary>
+    [JsonStringEnumMemberName("lie")]
+    Lie,
 }
 
 enum TranscriptEvent
@@ -79,4 +87,8 @@ enum TranscriptEvent
     /// <summary>Given up by the device: QoS 0 while disconnected, or no answer after the last resend.</summary>
     [JsonStringEnumMemberName("dropped")]
     Dropped,
+
+    /// <summary>Never made: the device had no room for it.</summary>
+    [JsonStringEnumMemberName("withheld")]
+    Withheld,
 }

@@ -1,22 +1,23 @@
 namespace EdgeGateway.Simulators.Verification;
 
-/// <summary>Compares a transcript with the ledger: nothing acknowledged may be missing, doubled or out of order.</summary>
+/// <summary>Compares a transcript with the ledger: nothing acknowledged may be missing, doubled or out of order; what came late is told.</summary>
 static class Comparison
 {
     const string Quarantine = "quarantine";
 
-    /// <param name="delay">What is sealed later than this after it was sent is told as delayed.</param>
+    /// <summary>Longer than a busy gateway takes, shorter than an outage that anybody would notice.</summary>
+    public static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(30);
+
+    /// <param name="delay">What was ready longer than that before it was sealed is delayed.</param>
     public static Verdict Of(TranscriptIndex transcript, IEnumerable<LedgerItem> ledger, TimeSpan delay)
     {
         var (unknown, damaged) = (0, 0);
+        var believed = new List<string>();
         foreach (var item in ledger)
         {
             if (item.Kind == Quarantine || item.Sha256 is null) continue;
-            if (transcript.Find(item.Device, item.Sha256) is { } message)
-            {
-                message.Indexes.Add(item.Index);
-                message.SealedAt ??= item.SealedAt;
-            }
+            if (transcript.Find(item.Device, item.Sha256) is { } message) message.SealedAs(item);
+            else if (transcript.LieOf(item.Device, item.Sha256) is { } lie) believed.Add(lie);
             else if (transcript.WasDamaged(item.Device, item.Sha256)) damaged++;
             else unknown++;
         }
@@ -30,7 +31,11 @@ static class Comparison
             Lost = Labels(messages.Where(message => message.IsOwed && message.Indexes.Count == 0)),
             Doubled = Labels(messages.Where(message => message.Indexes.Count > 1)),
             Reordered = Labels(messages.GroupBy(message => message.Device).SelectMany(Reordered)),
-            Delayed = Labels(messages.Where(message => message.SealedAt - message.SentAt > delay)),
+            Lies = transcript.Lies,
+            Believed = believed,
+            Delayed = Labels(messages.Where(message => message.Delay > delay).OrderByDescending(message => message.Delay)),
+            LongestDelay = Math.Round(messages.Max(message => message.Delay)?.TotalSeconds ?? 0, 3),
+            Withheld = transcript.Withheld,
             Misindexed = Labels(messages.Where(IsMisindexed)),
             UnacknowledgedButSealed = messages.Count(message => !message.IsOwed && message.Indexes.Count > 0),
             Unknown = unknown,

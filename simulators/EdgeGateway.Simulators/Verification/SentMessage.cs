@@ -15,11 +15,13 @@ sealed class SentMessage(string device, long n, string sha256, long order)
     /// <summary>Place of its first sending among all of the transcript.</summary>
     public long Order => order;
 
-    /// <summary>When it was sent first, by this machine's clock.</summary>
-    public DateTimeOffset SentAt { get; init; }
+    /// <summary>When the device had it ready; else when it was sent first.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
 
-    /// <summary>When the ledger has it first; null where it has not.</summary>
-    public DateTimeOffset? SealedAt { get; set; }
+    /// <summary>When the ledger had it first; null where it has not, or the listing does not say.</summary>
+    public DateTimeOffset? SealedAt { get; private set; }
+
+    public TimeSpan? Delay => SealedAt - ReadyAt;
 
     /// <summary>Place of its first acknowledgement; null without one.</summary>
     public long? AcknowledgedOrder { get; set; }
@@ -38,6 +40,12 @@ sealed class SentMessage(string device, long n, string sha256, long order)
 
     /// <summary>Whether it must be in the ledger.</summary>
     public bool IsOwed => AcknowledgedOrder is not null && !IsRefused;
+
+    public void SealedAs(LedgerItem item)
+    {
+        Indexes.Add(item.Index);
+        SealedAt ??= item.SealedAt;
+    }
 
     public string Label => $"{Device} #{N}";
 }

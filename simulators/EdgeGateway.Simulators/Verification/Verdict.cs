@@ -22,8 +22,23 @@ sealed record Verdict
     /// <summary>In the ledger before a message of the same device that was sent, and acknowledged, earlier.</summary>
     public required IReadOnlyList<string> Reordered { get; init; }
 
-    /// <summary>In the ledger later than the bound after it was sent first: allowed after an outage, and told.</summary>
+    /// <summary>Messages that broke a rule on purpose.</summary>
+    public required int Lies { get; init; }
+
+    /// <summary>Of them, those that are in the ledger as evidence.</summary>
+    public required IReadOnlyList<string> Believed { get; init; }
+
+    /// <summary>
+    /// Sealed later than allowed after the device had them ready, the latest first: the backlog of an outage. By itself no fault; told by the
+    /// clocks of the two machines.
+    /// </summary>
     public required IReadOnlyList<string> Delayed { get; init; }
+
+    /// <summary>In seconds; 0 where nothing is in the ledger.</summary>
+    public required double LongestDelay { get; init; }
+
+    /// <summary>Clips that were never made, because the device's disk was full.</summary>
+    public required int Withheld { get; init; }
 
     /// <summary>Acknowledged with an index at which the ledger has something else, or with two different ones.</summary>
     public required IReadOnlyList<string> Misindexed { get; init; }
@@ -38,7 +53,7 @@ sealed record Verdict
     public required int DamagedButSealed { get; init; }
 
     [JsonPropertyName("ok")]
-    public bool IsOk => Lost.Count == 0 && Doubled.Count == 0 && Reordered.Count == 0 && Misindexed.Count == 0;
+    public bool IsOk => Lost.Count == 0 && Doubled.Count == 0 && Reordered.Count == 0 && Misindexed.Count == 0 && Believed.Count == 0;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

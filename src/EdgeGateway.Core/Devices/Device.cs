@@ -29,6 +29,9 @@ public sealed record Device
     /// <summary>Where a camera's stream is, <c>rtsp://host[:port]/path</c>, without user name or password. Null elsewhere.</summary>
     public string? Stream { get; init; }
 
+    /// <summary>Whether it is a bench's, and all that it sends is marked so.</summary>
+    public bool IsBench { get; init; }
+
     /// <summary>Index of the <c>device</c> entry in force.</summary>
     public required long RegistryIndex { get; init; }
 

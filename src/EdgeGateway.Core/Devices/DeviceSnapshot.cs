@@ -37,6 +37,9 @@ public sealed class DeviceSnapshot
 
     public IEnumerable<Device> OnLine(string line) => _byLine[line];
 
+    /// <summary>Whether a bench has this line to itself.</summary>
+    public bool IsOfBenches(string line) => _byLine.Contains(line) && OnLine(line).All(device => device.IsBench);
+
     /// <summary>The device on this line, or null where there are several or none.</summary>
     public Device? OnlyOneOnLine(string line)
     {

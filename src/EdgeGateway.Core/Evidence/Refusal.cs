@@ -13,6 +13,9 @@ public sealed class Refusal
     /// <summary>The signed-in device, or the only device on the line; null if that is not known.</summary>
     public Device? Device { get; init; }
 
+    /// <summary>Whether only devices of a bench can have sent it, although which one is not known.</summary>
+    public bool IsOfBenches { get; init; }
+
     /// <summary>Topic, line or IP address; private.</summary>
     public required string Address { get; init; }
 

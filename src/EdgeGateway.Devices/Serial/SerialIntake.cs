@@ -88,6 +88,7 @@ sealed class SerialIntake(
             Wire = WireKind.Serial,
             // A stranger on the line is not the device that is registered there.
             Device = reason == RefusalReason.UnknownDevice ? null : devices.OnlyOneOnLine(line),
+            IsOfBenches = devices.IsOfBenches(line),
             Address = line,
             Claimed = claimed,
             Authentication = Authentication.Line,

@@ -39,6 +39,7 @@ public sealed class DeviceDirectory(Func<string, DeviceProfile?> profiles) : IDe
                     Unit = device.Unit,
                     Folder = device.Folder,
                     Stream = device.Stream,
+                    IsBench = device.IsBench,
                     RegistryIndex = device.RegistryIndex,
                     RegistryLeaf = device.RegistryLeaf,
                 });

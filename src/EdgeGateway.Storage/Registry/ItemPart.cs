@@ -15,8 +15,12 @@ sealed class ItemPart : IRegistryPart
 
     public bool Takes(EntryKind kind) => kind is EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone or EntryKind.Evidence;
 
-    /// <summary>Whether the device itself said which case or officer its message belongs to: few do, and only those are taken.</summary>
-    public static bool IsTagged(EntryView evidence) => evidence.Private.Text("case"u8) is not null || evidence.Private.Text("officer"u8) is not null;
+    /// <summary>
+    /// Whether the device itself said which case or officer its message belongs to: few do, and only those are taken. What a bench says is
+    /// never filed.
+    /// </summary>
+    public static bool IsTagged(EntryView evidence) =>
+        (evidence.Private.Text("case"u8) is not null || evidence.Private.Text("officer"u8) is not null) && !evidence.Body.HasFlag(EntryFlags.Bench);
 
     public void Take(LiteDatabase database, EntryView entry)
     {

@@ -51,6 +51,9 @@ public sealed record RegisteredDevice
     /// </summary>
     public IReadOnlyList<string> FormerCredentialIds { get; init; } = [];
 
+    /// <summary>Whether it is a bench's: said in its first entry, and for ever.</summary>
+    public bool IsBench { get; init; }
+
     /// <summary>Index of the entry in force.</summary>
     public required long RegistryIndex { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record RegisteredDevice
             CredentialKind = renewed ? CredentialKinds.Parse(body.Text("credentialKind"u8)) ?? Devices.CredentialKind.Secret : before?.CredentialKind,
             CredentialEnds = renewed ? body.Time("credentialEnds"u8) : before?.CredentialEnds,
             FormerCredentialIds = !renewed ? before?.FormerCredentialIds ?? [] : FormerOf(before, entry),
+            IsBench = before is { IsBench: true } || body.HasFlag(EntryFlags.Bench),
             RegistryIndex = entry.Index,
             RegistryLeaf = entry.LeafHash,
 

@@ -10,6 +10,8 @@ namespace EdgeGateway.Cli;
 /// <summary><c>edgegw device add · list · show · credential · ca · strangers · hj212</c>.</summary>
 static class DeviceCommand
 {
+    static readonly string[] Columns = ["id", "profile", "line", "mn", "unit", "connection", "addedAt"];
+
     public static Command Create(IReadOnlyList<string> settings) => new("device")
     {
         Add(settings), List(settings), Show(settings), DeviceCredential.Create(settings), DeviceAuthority.Create(settings), DeviceStrangers.Create(settings),
@@ -34,7 +36,8 @@ static class DeviceCommand
         var certificate = Values.File("--cert");
         var broker = Id("--broker");
         broker.HelpName = "NAME";
-        var command = new Command("add") { id, profile, line, mn, unit, folder, stream, broker, certificate };
+        var bench = new Option<bool>("--bench");
+        var command = new Command("add") { id, profile, line, mn, unit, folder, stream, broker, certificate, bench };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -54,6 +57,7 @@ static class DeviceCommand
                 ["values"] = values,
                 ["certificate"] = pinned,
                 ["broker"] = parsed.GetValue(broker),
+                ["bench"] = parsed.GetValue(bench),
             }, cancellationToken);
             DeviceCredential.Show(answer.AsObject(), options);
             return 0;
@@ -70,7 +74,7 @@ static class DeviceCommand
             await using var link = await GatewayLink.OpenAsync(options);
             var answer = await link.CallAsync("device-list", [], cancellationToken);
             if (options.Json) Output.Json(Console.Out, answer);
-            else Output.Table(Console.Out, options.Site, answer.AsArray(), "id", "profile", "line", "mn", "unit", "connection", "addedAt");
+            else Output.Table(Console.Out, options.Site, answer.AsArray(), [.. Columns, .. HasBench(answer.AsArray()) ? ["bench"] : Array.Empty<string>()]);
             return 0;
         });
         return command;
@@ -99,6 +103,8 @@ static class DeviceCommand
         option.HelpName = "ID";
         return option;
     }
+
+    static bool HasBench(JsonArray devices) => devices.Any(device => device!["bench"]!.GetValue<bool>());
 
     static JsonObject ReadFields(IReadOnlyList<string> tokens)
     {

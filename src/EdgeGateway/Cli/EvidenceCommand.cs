@@ -79,7 +79,7 @@ static class EvidenceCommand
             return 0;
         }
 
-        Output.Table(Console.Out, options.Site, ProvenTime.AddTo(rows, options.Site), [.. await WithLogAsync(link, "origin", cancellationToken), .. Columns]);
+        Output.Table(Console.Out, options.Site, ProvenTime.AddTo(rows, options.Site), [.. await WithLogAsync(link, "origin", cancellationToken), .. Columns, .. Output.Filled(rows, "flags")]);
         return 0;
     }
 

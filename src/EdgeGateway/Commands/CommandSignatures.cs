@@ -45,7 +45,7 @@ static class CommandSignatures
         ["ledger-checkpoint"] = [],
         ["status"] = [],
         ["profile-apply"] = [DryRun],
-        ["device-add"] = [Id, new("profile", Text), new("line", Text), new("mn", Text), new("unit", Number), new("values", Fields), new("certificate", Text), new("broker", Text), new("folder", Text), new("stream", Text)],
+        ["device-add"] = [Id, new("profile", Text), new("line", Text), new("mn", Text), new("unit", Number), new("values", Fields), new("certificate", Text), new("broker", Text), new("folder", Text), new("stream", Text), new("bench", Flag)],
         ["device-list"] = [],
         ["device-show"] = [Id],
         ["device-strangers"] = [],

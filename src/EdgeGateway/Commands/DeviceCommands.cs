@@ -24,7 +24,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
             new NewDevice(
                 arguments.RequiredText("id"), arguments.RequiredText("profile"),
                 new DevicePlace(arguments.Text("line"), arguments.Text("mn"), arguments.Number("unit"), arguments.Text("broker"), arguments.Text("folder"), arguments.Text("stream")), arguments.Fields("values"),
-                arguments.Text("certificate") is { } text ? Certificate(text) : null),
+                arguments.Text("certificate") is { } text ? Certificate(text) : null, arguments.Flag("bench")),
             actor, cancellationToken);
         return WithSecret(change);
     }
@@ -90,6 +90,7 @@ sealed class DeviceCommands(GatewayData data, DeviceRegistrar registrar, TimePro
         ["broker"] = device.Broker,
         ["folder"] = device.Folder,
         ["stream"] = device.Stream,
+        ["bench"] = device.IsBench,
         ["credentialId"] = device.CredentialId,
         ["credentialKind"] = device.CredentialKind?.Word(),
         ["credentialEnds"] = CommandArguments.Text(device.CredentialEnds),

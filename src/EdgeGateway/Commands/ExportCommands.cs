@@ -136,7 +136,11 @@ sealed class ExportCommands(GatewayData data, TimeProvider time)
         return new JsonArray([.. new ProofBuilder(size, log.Tiles).Inclusion(index).Select(hash => (JsonNode)hash.ToString())]);
     }
 
-    static SealedItem Item(ItemLookup lookup, long index) => lookup.Find(index, out _, out var error) ?? throw new GatewayException(error!);
+    static SealedItem Item(ItemLookup lookup, long index)
+    {
+        var item = lookup.Find(index, out _, out var error) ?? throw new GatewayException(error!);
+        return item.IsBench ? throw Failure.Of("export.bench", index) : item;
+    }
 
     static List<long> Items(JsonObject arguments)
     {

@@ -41,6 +41,7 @@ sealed class FilingCommands(GatewayData data)
                 continue;
             }
 
+            if (item.IsBench) rows.Add(row, Said.Of("row.bench", row.Index));
             if (state?.Tombstone is { } tombstone) rows.Add(row, Said.Of("row.erased", row.Index, tombstone));
             var tag = TagOf(row, state?.Tag, rows);
             if (tag.Case != state?.Tag?.Case && state?.Tag?.Case is { } held && holds.ContainsKey(held))

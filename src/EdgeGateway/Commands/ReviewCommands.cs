@@ -30,6 +30,7 @@ sealed class ReviewCommands(GatewayData data)
         foreach (var row in rows.Read())
         {
             if (Find(row, lookup, rows) is not { } item || ResultOf(row, rows) is not { } passed) continue;
+            if (passed && item.IsBench) rows.Add(row, Said.Of("row.bench", row.Index));
             var reason = row.Values.Text("reason");
             if (reason is null && !imported) rows.Add(row, Said.Of("usage.required", "--reason"));
             if (reason?.Length > MaximumReason) rows.Add(row, Said.Of("row.long", "reason", MaximumReason));

@@ -34,6 +34,6 @@ sealed class ItemLookup(SelectedLog log)
         }
 
         kind = entry.Kind.Value;
-        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, log.ClosedId);
+        return new SealedItem(index, entry.LeafHash, entry.SubjectDevice is null ? Subjects.Gateway : entry.Subject, log.ClosedId) { IsBench = entry.Body.HasFlag(EntryFlags.Bench) };
     }
 }

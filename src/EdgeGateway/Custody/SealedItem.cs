@@ -7,6 +7,9 @@ namespace EdgeGateway.Custody;
 /// <param name="Subject">Whose chain that entry continues: the item's device, or the gateway where it has none.</param>
 readonly record struct SealedItem(long Index, Hash LeafHash, string Subject, Hash? Log)
 {
+    /// <summary>Whether it is a bench's, and so is never to be filed as evidence.</summary>
+    public bool IsBench { get; init; }
+
     public void WriteTo(CanonicalJsonWriter json)
     {
         json.Name("item"u8);

@@ -28,15 +28,7 @@ sealed class EvidenceDraft(Arrival arrival, string mediaType, SealedPart private
 
         json.Name("deviceLeaf"u8);
         json.Hex(device.RegistryLeaf);
-        if (arrival.Duplicate || arrival.IsLate)
-        {
-            json.Name("flags"u8);
-            json.BeginArray();
-            if (arrival.Duplicate) json.Ascii("dup"u8);
-            if (arrival.IsLate) json.Ascii("late"u8);
-            json.EndArray();
-        }
-
+        EntryFlags.Write(json, device.IsBench, arrival.Duplicate, arrival.IsLate);
         json.Name("mediaType"u8);
         json.String(mediaType);
         json.Name("message"u8);

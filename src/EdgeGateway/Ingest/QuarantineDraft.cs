@@ -12,6 +12,7 @@ sealed class QuarantineDraft(Refusal refusal, long suppressed, SealedPart privat
     public override void WriteBody(CanonicalJsonWriter json, in RepeatFacts repeat)
     {
         json.BeginObject();
+        EntryFlags.Write(json, refusal.IsOfBenches || refusal.Device is { IsBench: true });
         if (refusal.Device is { } device)
         {
             json.Name("profile"u8);

@@ -60,7 +60,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             var signsIn = profile.Wire == WireKind.Mqtt && device.Place.Broker is null;
             if (!signsIn && device.Certificate is not null) throw NoSignIn(id.Value, device.Place.Broker);
             var credential = signsIn ? Prepare(id, device.Certificate) : null;
-            return await ChangeAsync(id, profile, "add", values, credential, device.Certificate, actor, cancellationToken);
+            return await ChangeAsync(id, profile, "add", device.IsBench, values, credential, device.Certificate, actor, cancellationToken);
         }
         finally
         {
@@ -83,7 +83,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             var registered = data.Devices.Find(id)!;
             var certificate = certificateFor?.Invoke(device.Id);
             return await ChangeAsync(
-                device.Id, device.Profile, "credential", registered.Values, Prepare(device.Id, certificate), certificate, actor, cancellationToken);
+                device.Id, device.Profile, "credential", registered.IsBench, registered.Values, Prepare(device.Id, certificate), certificate, actor, cancellationToken);
         }
         finally
         {
@@ -115,12 +115,12 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
     /// and the old one goes on working.
     /// </summary>
     async Task<DeviceChange> ChangeAsync(
-        DeviceId id, DeviceProfile profile, string action, IReadOnlyDictionary<string, string> values, PreparedCredential? credential,
+        DeviceId id, DeviceProfile profile, string action, bool isBench, IReadOnlyDictionary<string, string> values, PreparedCredential? credential,
         DeviceCertificate? certificate, Actor actor, CancellationToken cancellationToken)
     {
         var draft = new FixedDraft(
             EntryKind.Device, Subjects.Device(id.Value), Actors.Account(actor.Account), actor.Authentication,
-            Body(action, profile, credential, certificate), PrivateParts.Of(json =>
+            Body(action, profile, isBench, credential, certificate), PrivateParts.Of(json =>
             {
                 if (certificate is not null)
                 {
@@ -158,6 +158,7 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
             CredentialKind = credential?.Kind ?? before?.CredentialKind,
             CredentialEnds = credential is null ? before?.CredentialEnds : certificate?.Ends,
             FormerCredentialIds = before is null ? [] : credential is null ? before.FormerCredentialIds : RegisteredDevice.FormerOf(before),
+            IsBench = isBench,
             RegistryIndex = outcome.Index,
             RegistryLeaf = outcome.LeafHash,
             AddedAt = before?.AddedAt ?? outcome.SealedAt,
@@ -167,13 +168,14 @@ sealed class DeviceRegistrar(GatewayData data) : IDisposable
         return new DeviceChange(device, credential?.Text);
     }
 
-    static byte[] Body(string action, DeviceProfile profile, PreparedCredential? credential, DeviceCertificate? certificate)
+    static byte[] Body(string action, DeviceProfile profile, bool isBench, PreparedCredential? credential, DeviceCertificate? certificate)
     {
         var body = new CanonicalJsonWriter(512);
         body.BeginObject();
         body.Name("action"u8);
         body.String(action);
         if (credential is not null) CredentialFacts.Write(body, credential.CredentialId, credential.Kind, certificate?.Ends);
+        EntryFlags.Write(body, isBench);
         body.Name("profile"u8);
         EntryFacts.WriteProfile(body, profile);
         body.EndObject();

@@ -27,6 +27,7 @@ static class CarriedDevice
             body.Name("carried"u8);
             WriteState(body, device, log);
             CredentialFacts.Write(body, device);
+            EntryFlags.Write(body, device.IsBench);
 
             if (device.FormerCredentialIds.Count > 0)
             {

@@ -123,19 +123,20 @@ sealed class CustodyDesk : IAsyncDisposable
         })];
     }
 
-    public Task<long> SealAsync(string json) => SealAsync(Encoding.UTF8.GetBytes(json));
+    public Task<long> SealAsync(string json, string from = "camera-01") => SealAsync(Encoding.UTF8.GetBytes(json), from);
 
-    public async Task<long> SealAsync(byte[] payload)
+    public async Task<long> SealAsync(byte[] payload, string from = "camera-01")
     {
-        var device = Data.Directory.Current.Find("camera-01")!;
-        var rule = device.Profile.MatchTopic("camera-01", "edgegw/v1/camera-01/event/capture")!;
+        var device = Data.Directory.Current.Find(from)!;
+        var topic = $"edgegw/v1/{from}/event/capture";
+        var rule = device.Profile.MatchTopic(from, topic)!;
         var arrival = new Arrival
         {
             Device = device,
             Message = rule,
             Payload = payload,
             Interpretation = JsonInterpretation.Read(rule, payload) with { EventId = null },
-            Address = "edgegw/v1/camera-01/event/capture",
+            Address = topic,
             Authentication = Authentication.None,
             ReceivedAt = Clock.Time.GetUtcNow(),
             Duplicate = false,

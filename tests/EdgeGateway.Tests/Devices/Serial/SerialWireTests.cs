@@ -167,6 +167,23 @@ public sealed class SerialWireTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_refused_of_a_line_that_only_benches_are_on_is_a_benchs_whoever_sent_it(bool both)
+    {
+        var other = SerialTestDirectory.Analyser("analyser-2", "010000A8900016F000169DC1") with { IsBench = both };
+        _directory.Replace(SerialTestDirectory.Analyser() with { IsBench = true }, other);
+        await using var wire = await StartAsync();
+        var port = await _ports.OpenedAsync();
+
+        await port.SendAsync(Hj212Vectors.Bytes(Hj212Vectors.WrongCrc), Realtime);
+        var refused = await wire.Sealer.NextAsync();
+
+        Assert.Null(refused.Refusal!.Device);
+        Assert.Equal(both, refused.Refusal.IsOfBenches);
+    }
+
+    [Theory]
     [InlineData("QN=1;CN=2011;MN=STRANGER;Flag=5;CP=&&&&", RefusalReason.UnknownDevice)]
     [InlineData("QN=1;CN=9999;MN=010000A8900016F000169DC0;Flag=5;CP=&&&&", RefusalReason.Malformed)]
     [InlineData("QN=1;CN=2011;Flag=5;CP=&&&&", RefusalReason.Malformed)]

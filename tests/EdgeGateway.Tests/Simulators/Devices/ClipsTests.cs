@@ -30,7 +30,7 @@ public sealed class ClipsTests
     public void Its_chunks_put_together_are_what_its_manifest_says()
     {
         var clips = new Clips(new ClipSettings(TimeSpan.FromSeconds(1), 100_000, 16 * 1024), "dock-1", SimSome.Clock, Footage);
-        var media = clips.At(TimeSpan.FromSeconds(9), 7, []);
+        var media = clips.At(TimeSpan.FromSeconds(9), 7, new FaultPlan([], 1, "dock-1"));
         var manifest = media.Upload!.ManifestOf(media);
         using var said = JsonDocument.Parse(manifest.Payload);
 
@@ -43,6 +43,6 @@ public sealed class ClipsTests
         Assert.Equal(whole.Length, said.RootElement.GetProperty("size").GetInt32());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(whole)), said.RootElement.GetProperty("sha256").GetString());
         Assert.Equal(16 * 1024, said.RootElement.GetProperty("chunkSize").GetInt32());
-        Assert.NotEqual(media.Sha256, clips.At(TimeSpan.FromSeconds(10), 8, []).Sha256);
+        Assert.NotEqual(media.Sha256, clips.At(TimeSpan.FromSeconds(10), 8, new FaultPlan([], 1, "dock-1")).Sha256);
     }
 }

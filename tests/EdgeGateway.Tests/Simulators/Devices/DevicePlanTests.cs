@@ -142,6 +142,41 @@ public class DevicePlanTests
         Assert.All(flips, flip => Assert.InRange(flip.Bit, 0, 799));
     }
 
+    [Fact]
+    public void A_clock_step_moves_the_times_of_the_messages_after_it_and_nothing_else()
+    {
+        var plain = Take(Docks("")[0]);
+        var stepped = Take(Docks("faults: [{kind: clockStep, at: 25s, by: -26304h}]")[0]);
+
+        Assert.Equal(plain.Select(message => message.Due), stepped.Select(message => message.Due));
+        var first = plain.Zip(stepped).TakeWhile(pair => pair.First.Sha256 == pair.Second.Sha256).Count();
+        Assert.True(plain[first - 1].Due >= TimeSpan.FromSeconds(25) && plain[first - 2].Due < TimeSpan.FromSeconds(25));
+        Assert.All(stepped.Skip(first), message => Assert.Contains("\"2023-01-0", Encoding.UTF8.GetString(message.Payload.Span), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_clock_step_by_chance_changes_no_other_fault_and_is_the_same_each_time()
+    {
+        const string Others = "{kind: lostConnection, chance: 0.2}, {kind: replay, chance: 0.1}";
+        var plain = Take(Docks($"faults: [{Others}]")[0]);
+        var stepped = Take(Docks($"faults: [{Others}, {{kind: clockStep, chance: 0.1, by: 90s}}]")[0]);
+
+        Assert.Equal(Describe(stepped), Describe(Take(Docks($"faults: [{Others}, {{kind: clockStep, chance: 0.1, by: 90s}}]")[0])));
+        Assert.NotEqual(Describe(plain), Describe(stepped));
+        Assert.Contains(plain, message => message.Faults.Any(fault => fault.Kind == FaultKind.Replay));
+        static List<string> Describe(List<PlannedMessage> messages) => messages.ConvertAll(DevicePlanTests.Describe);
+    }
+
+    static List<RecorderDockPlan> Docks(string faults)
+    {
+        var scenario = SimSome.Scenario($$"""
+            scenario: t
+            fleets:
+              - {kind: recorder-dock, name: dock, profile: p{{(faults.Length > 0 ? ", " : "")}}{{faults}}}
+            """);
+        return [new RecorderDockPlan((RecorderDockFleet)scenario.Fleets[0], 1, SimSome.Clock, 1, [])];
+    }
+
     static IReadOnlyList<IDevicePlan> Devices(long seed)
     {
         var scenario = SimSome.Scenario(Yaml);

@@ -14,7 +14,7 @@ public sealed class ProductRegistryTests : IDisposable
     public async Task A_new_device_is_added_and_its_secret_kept()
     {
         Assert.Equal("s3cret", await Registry("""echo '{"id":"camera-1","secret":"s3cret"}'""").AddAsync(Camera, CancellationToken.None));
-        Assert.Equal(["device add --id camera-1 --profile camera-mqtt --data DATA --json"], Calls());
+        Assert.Equal(["device add --id camera-1 --profile camera-mqtt --bench --data DATA --json"], Calls());
     }
 
     [Fact]
@@ -22,23 +22,32 @@ public sealed class ProductRegistryTests : IDisposable
     {
         Assert.Null(await Registry("""echo '{"id":"analyser-1","secret":null}'""").AddAsync(Analyser, CancellationToken.None));
         Assert.Equal(
-            ["device add --id analyser-1 --profile hj212-analyser --line /tmp/my line --mn 010000A8900016F000169DC0 --data DATA --json"], Calls());
+            ["device add --id analyser-1 --profile hj212-analyser --bench --line /tmp/my line --mn 010000A8900016F000169DC0 --data DATA --json"], Calls());
     }
 
     [Fact]
     public async Task A_device_that_is_there_gets_a_new_secret()
     {
-        var registry = Registry("""if [ "$2" = add ]; then echo 'already registered' >&2; exit 1; fi; echo '{"secret":"new"}'""");
+        var registry = Registry("""if [ "$2" = add ]; then echo 'already registered' >&2; exit 1; fi; echo '{"secret":"new","bench":true}'""");
         Assert.Equal("new", await registry.AddAsync(Camera, CancellationToken.None));
-        Assert.Equal("device credential camera-1 --data DATA --json", Calls()[1]);
+        Assert.Equal(["device show camera-1 --data DATA --json", "device credential camera-1 --data DATA --json"], Calls()[1..]);
     }
 
     [Fact]
     public async Task A_device_on_a_line_that_is_there_is_left_as_it_is()
     {
-        var registry = Registry("""if [ "$2" = add ]; then exit 1; fi; echo '{}'""");
+        var registry = Registry("""if [ "$2" = add ]; then exit 1; fi; echo '{"bench":true}'""");
         Assert.Null(await registry.AddAsync(Analyser, CancellationToken.None));
         Assert.Equal("device show analyser-1 --data DATA --json", Calls()[1]);
+    }
+
+    [Fact]
+    public async Task A_device_of_the_station_keeps_its_secret_and_is_none_of_a_bench()
+    {
+        var registry = Registry("""if [ "$2" = add ]; then exit 1; fi; echo '{"bench":false}'""");
+        var exception = await Assert.ThrowsAsync<EnrolmentFailedException>(() => registry.AddAsync(Camera, CancellationToken.None));
+        Assert.Contains("device of the station", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Calls().Length);
     }
 
     [Theory]

@@ -107,11 +107,43 @@ public sealed class AnalyserLineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_replay_is_an_old_frame_byte_for_byte_and_no_new_message()
+    {
+        using var gateway = await SerialLine.OpenAsync(Far, _stop.Token);
+        var answering = SimHj212Host.AnswerAsync(gateway, answers: 3, ignore: 0, _stop.Token);
+        await RunAsync(Message(1), Message(2) with { Faults = [new Fault(FaultKind.Replay)] });
+        Assert.Equal([1L, 2, 1], (await answering).Select(frame => frame["QN"] == Message(1).EventId ? 1L : 2));
+        Assert.Equal([TranscriptEvent.Sent, TranscriptEvent.Acknowledged, TranscriptEvent.Resent, TranscriptEvent.Acknowledged], _transcript.EventsOf(1));
+    }
+
+    [Fact]
+    public async Task An_unplugged_line_is_gone_for_the_other_end_and_comes_back_under_the_same_path()
+    {
+        var link = Path.Combine(_folder.FullName, "usb");
+        using var run = Run([Message(1), Message(2) with { Faults = [new Fault(FaultKind.Unplug)] }], TimeSpan.FromSeconds(20), new SerialEnd(link, IsOwn: true));
+        var running = run.RunAsync(_pace, _stop.Token);
+        await _transcript.WaitForAsync(TranscriptEvent.Sent, 1);
+        using (var before = await SerialLine.OpenAsync(link, _stop.Token))
+        {
+            await SimHj212Host.AnswerAsync(before, answers: 1, ignore: 0, _stop.Token);
+            await _transcript.WaitForAsync(TranscriptEvent.Sent, 2);
+            Assert.Throws<IOException>(() => before.Read(new byte[1], TimeSpan.FromSeconds(20)));
+        }
+
+        using (var after = await SerialLine.OpenAsync(link, _stop.Token)) await SimHj212Host.AnswerAsync(after, answers: 1, ignore: 0, _stop.Token);
+        await running;
+        Assert.Equal((2, 2), (run.Connects, _transcript.Count(TranscriptEvent.Acknowledged)));
+        run.Dispose();
+        Assert.False(Path.Exists(link));
+    }
+
+    [Fact]
     public async Task A_pair_takes_no_place_of_a_file()
     {
         var file = Path.Combine(_folder.FullName, "file");
         await File.WriteAllTextAsync(file, "mine");
         await Assert.ThrowsAsync<IOException>(() => PtyPair.OpenAsync(file, Path.Combine(_folder.FullName, "b"), TimeProvider.System, _stop.Token));
+        await Assert.ThrowsAsync<IOException>(() => new SerialEnd(file, IsOwn: true).OpenAsync(_stop.Token));
         Assert.Equal("mine", await File.ReadAllTextAsync(file));
     }
 
@@ -131,8 +163,8 @@ public sealed class AnalyserLineTests : IAsyncLifetime, IDisposable
         await run.RunAsync(_pace, _stop.Token);
     }
 
-    AnalyserLineRun Run(PlannedMessage[] messages, TimeSpan answerTimeout) => new(
-        "test", Near, [new AnalyserOnLine(new SimFixedPlan(messages), null, answerTimeout, 3)], _transcript, TimeProvider.System, TimeSpan.FromSeconds(20));
+    AnalyserLineRun Run(PlannedMessage[] messages, TimeSpan answerTimeout, SerialEnd? end = null) => new(
+        "test", end ?? new SerialEnd(Near), [new AnalyserOnLine(new SimFixedPlan(messages), null, answerTimeout, 3)], _transcript, TimeProvider.System, TimeSpan.FromSeconds(20));
 
     static PlannedMessage Message(long n)
     {

@@ -214,6 +214,30 @@ public sealed class MqttSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_decommissioned_device_goes_on_with_a_withdrawn_secret_and_its_refusals_are_as_expected()
+    {
+        using var broker = new SimScriptedBroker(MqttVersion.V5);
+        using var session = Session(broker, MqttVersion.V5, out var running, secret: "secret");
+        using (var first = await broker.AcceptAsync(sessionPresent: true))
+        {
+            Assert.Equal("secret"u8, first.Connect!.Password!.Value.Span);
+            session.Decommission();
+            await first.ReadAsync<DisconnectPacket>();
+        }
+
+        for (var n = 0; n < 2; n++)
+        {
+            using var refused = await broker.AcceptAsync(false, 0x87);
+            Assert.Equal("terces"u8, refused.Connect!.Password!.Value.Span);
+        }
+
+        using var last = await broker.AcceptAsync(false, 0x87);
+        Assert.True(session.ExpectedRefusals >= 2);
+        Assert.Equal((1, 0), (session.Connects, session.Violations));
+        await StopAsync(running);
+    }
+
+    [Fact]
     public async Task A_Qos_0_message_without_a_connection_is_dropped_and_that_written_down()
     {
         using var session = new MqttSession(SimSome.SessionOptions(1), _transcript, TimeProvider.System);

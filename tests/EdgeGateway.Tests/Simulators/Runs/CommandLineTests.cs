@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeGateway.Simulators.Processes;
 using EdgeGateway.Simulators.Transcripts;
 using EdgeGateway.Tests.Support;
@@ -32,6 +33,10 @@ public sealed class CommandLineTests : IDisposable
         var whole = await RunAsync("verify", "--transcript", transcript, "--list", list, "--json");
         Assert.Equal(0, whole.ExitCode);
         Assert.Contains("\"ok\": true", whole.Output, StringComparison.Ordinal);
+        Assert.Empty(DocsSchema.Of("sim-verify").Errors(JsonNode.Parse(whole.Output)!));
+        var late = list.Replace("list", "late", StringComparison.Ordinal);
+        File.WriteAllText(late, File.ReadAllText(list).Replace("\"size\":1", "\"sealedAt\":\"2126-01-05T00:00:00.000000Z\"", StringComparison.Ordinal));
+        Assert.Contains("2 delayed: sim-1 #", (await RunAsync("verify", "--transcript", transcript, "--list", late, "--delay", "1h")).Output, StringComparison.Ordinal);
 
         // The same list from the product's own command.
         var product = Path.Combine(_folder.FullName, "edgegw.sh");
@@ -47,6 +52,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run bench --line analyser")]
     [InlineData("run bench")]
     [InlineData("verify --transcript t")]
+    [InlineData("verify --transcript t --list l --delay 30")]
     [InlineData("fly")]
     public async Task Wrong_usage_ends_with_2_and_one_reason(string arguments)
     {
@@ -63,6 +69,14 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("validate", file);
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"{file}: line 3, column 11: 'kind' of fleet 1 is 'drone'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_says_how_many_devices_there_are_and_may_be()
+    {
+        var file = Path.Combine(_folder.FullName, "s.yaml");
+        File.WriteAllText(file, "scenario: s\nfleets: [{kind: recorder-dock, name: a, profile: p, count: 7}]\n");
+        Assert.Equal($"{file}: in order, 7 devices (at most 2000)\n", (await RunAsync("validate", file)).Output);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -67,7 +67,7 @@ public sealed class ScenarioRunTests : IDisposable
     [Fact]
     public async Task A_missing_line_or_secret_is_named_with_its_remedy()
     {
-        var options = Options(1) with { Lines = new Dictionary<string, string>() };
+        var options = Options(1) with { Lines = new Dictionary<string, SerialEnd>() };
         var exception = await Assert.ThrowsAsync<RunImpossibleException>(() => PrepareAsync(options, null));
         Assert.Contains("--line l=PATH", exception.Message, StringComparison.Ordinal);
         options = Options(1) with { Secrets = new Dictionary<string, string>() };
@@ -91,7 +91,7 @@ public sealed class ScenarioRunTests : IDisposable
         var answering = SimHj212Host.AnswerAsync(gateway, int.MaxValue, 0, host.Token);
 
         var transcript = new SimTranscript();
-        var options = Options(broker.Port) with { Seed = seed, Lines = new Dictionary<string, string> { ["l"] = near } };
+        var options = Options(broker.Port) with { Seed = seed, Lines = new Dictionary<string, SerialEnd> { ["l"] = new(near) } };
         using var run = await PrepareAsync(options, transcript);
         await run.RunAsync(_timeout.Token);
         await host.CancelAsync();
@@ -116,6 +116,6 @@ public sealed class ScenarioRunTests : IDisposable
         Seed = 1,
         ClockStart = SimSome.Clock.Start,
         Duration = TimeSpan.FromMilliseconds(800),
-        Lines = new Dictionary<string, string> { ["l"] = "/nowhere" },
+        Lines = new Dictionary<string, SerialEnd> { ["l"] = new("/nowhere") },
     };
 }

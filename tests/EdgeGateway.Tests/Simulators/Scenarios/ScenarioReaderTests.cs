@@ -45,11 +45,15 @@ public class ScenarioReaderTests
     [InlineData("snapshot: 2.5s", "snapshots: 2.5s", 7, 5, "'snapshots'")]
     [InlineData("snapshot: 2.5s", "snapshot: 2.5", 7, 15, "a number with ms, s, m or h")]
     [InlineData("mqtt: 3.1.1", "mqtt: 4", 6, 11, "one of 5, 3.1.1")]
-    [InlineData("kind: camera", "kind: drone", 3, 11, "recorder-dock, camera, publisher, hj212")]
-    [InlineData("kind: lostConnection", "kind: bitFlip", 9, 15, "halfFrame, duplicateStorm, lostConnection, reconnect")]
+    [InlineData("kind: camera", "kind: drone", 3, 11, "recorder-dock, camera, publisher, liar, hj212, gnss")]
+    [InlineData("kind: lostConnection", "kind: bitFlip", 9, 15, "halfFrame, duplicateStorm, lostConnection, reconnect, clockStep, replay, decommissioned, fullDisk")]
     [InlineData("at: [2m, 30s]", "chance: 1.5", 10, 17, "from 0 to 1")]
     [InlineData("at: [2m, 30s]", "at: [2m, soon]", 10, 18, "'at'")]
     [InlineData("at: [2m, 30s]", "chance: 0", 9, 9, "never happens")]
+    [InlineData("kind: lostConnection", "kind: clockStep", 9, 9, "fault 1 has no 'by'")]
+    [InlineData("kind: lostConnection", "by: 0s\n        kind: clockStep", 9, 13, "or -10s")]
+    [InlineData("kind: lostConnection", "by: -1h\n        kind: replay", 9, 9, "'by'")]
+    [InlineData("name: cam", "expects: war\n    name: cam", 4, 14, "one of acceptance, refusal")]
     [InlineData("name: cam", "name: Cam", 4, 11, "lower-case")]
     [InlineData("profile: camera-mqtt", "count: 0", 5, 12, "from 1 to 2000")]
     [InlineData("fleets:", "fleets: []\nothers:", 2, 9, "at least one")]
@@ -67,6 +71,32 @@ public class ScenarioReaderTests
         var text = Good.Replace("name: cam", "name: A", StringComparison.Ordinal).Replace("1s", "never", StringComparison.Ordinal);
         Assert.Null(ScenarioReader.Read(text + "\nzoo: 1\n", out var problems));
         Assert.Equal([4, 11, 12], problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
+    public void A_receiver_is_alone_on_its_line()
+    {
+        const string Receiver = "{kind: gnss, name: a, profile: p, line: l}";
+        Assert.NotNull(ScenarioReader.Read($"scenario: s\nfleets: [{Receiver}]", out _));
+        foreach (var text in (string[])[$"scenario: s\nfleets: [{Receiver}, {{kind: hj212, name: b, profile: p, line: l, mn: 010000A8900016F000169DC0}}]",
+            $"scenario: s\nfleets: [{Receiver.Replace("}", ", count: 2}", StringComparison.Ordinal)}]"])
+        {
+            Assert.Null(ScenarioReader.Read(text, out var problems));
+            Assert.Contains("alone", Assert.Single(problems).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void All_fleets_together_have_2000_devices_at_most(int second, bool fits)
+    {
+        var text = $"scenario: s\nfleets: [{Fleet("a", 1000)}, {Fleet("b", second)}]";
+
+        Assert.Equal(fits, ScenarioReader.Read(text, out var problems)?.Devices == 2000);
+
+        if (!fits) Assert.Equal("line 1, column 1: the fleets have 2001 devices together: lower 'count', at most 2000 may play", Assert.Single(problems).ToString());
+        static string Fleet(string name, int count) => $"{{kind: recorder-dock, name: {name}, profile: p, count: {count}}}";
     }
 
     [Theory]
@@ -103,6 +133,16 @@ public class ScenarioReaderTests
     {
         Assert.True(Duration.TryParse(text, out var duration));
         Assert.Equal(milliseconds, duration.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData("-1.5m", -90)]
+    [InlineData("26304h", 94_694_400)]
+    public void A_clock_steps_forward_or_back_also_by_years(string text, double seconds)
+    {
+        Assert.True(Duration.TryParseStep(text, out var step));
+        Assert.Equal(seconds, step.TotalSeconds);
+        Assert.False(Duration.TryParseStep("-" + text, out _) && Duration.TryParseStep("0s", out _));
     }
 
     [Theory]

@@ -39,21 +39,6 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void What_is_sealed_long_after_it_was_sent_is_told_as_delayed_and_is_no_fault()
-    {
-        var sent = SimSome.Entry(TranscriptEvent.Sent, 1, "d1").At;
-        Sent(1);
-        Acknowledged(1);
-        _ledger.Add(Item(1, 11) with { SealedAt = sent.AddSeconds(31) });
-        Sent(2);
-        Acknowledged(2);
-        _ledger.Add(Item(2, 12) with { SealedAt = sent.AddSeconds(5) });
-
-        Assert.Equal(["sim-1 #1"], Compare().Delayed);
-        Assert.True(Compare().IsOk);
-    }
-
-    [Fact]
     public void Only_quarantined_is_lost()
     {
         Sent(1);
@@ -112,6 +97,57 @@ public class ComparisonTests
         Sealed(1, 12);
         Sealed(2, 11);
         Assert.True(Compare().IsOk);
+    }
+
+    [Fact]
+    public void What_was_ready_long_before_it_was_sealed_is_delayed_the_latest_first_and_no_fault()
+    {
+        var ready = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+        (long N, double Seconds)[] items = [(1, 30), (2, 31), (3, 95.5)];
+        foreach (var (n, seconds) in items)
+        {
+            // Sent just before the seal: what the device kept until then counts.
+            _transcript.Add(SimSome.Entry(TranscriptEvent.Sent, n, $"d{n}") with { At = ready.AddSeconds(seconds), Due = ready });
+            Acknowledged(n);
+            _ledger.Add(Item(n, 10 + n) with { SealedAt = ready.AddSeconds(seconds) });
+        }
+
+        var verdict = Compare();
+
+        Assert.Equal(["sim-1 #3", "sim-1 #2"], verdict.Delayed);
+        Assert.Equal(95.5, verdict.LongestDelay);
+        Assert.True(verdict.IsOk);
+    }
+
+    [Fact]
+    public void Without_a_due_time_the_delay_counts_from_the_first_sending()
+    {
+        var sent = new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Sent, 1, "d1") with { At = sent });
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Resent, 1, "d1") with { At = sent.AddSeconds(40) });
+        _ledger.Add(Item(1, 11) with { SealedAt = sent.AddSeconds(41) });
+        _ledger.Add(Item(1, 12) with { SealedAt = sent.AddSeconds(50) });
+        Assert.Equal(41, Compare().LongestDelay);
+    }
+
+    [Fact]
+    public void A_lie_in_the_ledger_is_believed_as_evidence_and_not_in_quarantine()
+    {
+        SentAcknowledgedAndSealed(1, 11);
+        for (var n = 2; n <= 3; n++) _transcript.Add(SimSome.Entry(TranscriptEvent.Acknowledged, n, $"d{n}") with { Class = MessageClass.Lie });
+        _ledger.Add(Item(2, 12) with { Kind = "quarantine" });
+        Assert.Equal((1, 2, true), (Compare().Messages, Compare().Lies, Compare().IsOk));
+        Sealed(3, 13);
+        Assert.Equal(["sim-1 #3"], Compare().Believed);
+        Assert.False(Compare().IsOk);
+    }
+
+    [Fact]
+    public void What_a_device_had_no_room_for_is_counted_and_not_missed()
+    {
+        _transcript.Add(SimSome.Entry(TranscriptEvent.Withheld, 1, "d1") with { Class = MessageClass.Media });
+        var verdict = Compare();
+        Assert.Equal((0, 1, true), (verdict.Messages, verdict.Withheld, verdict.IsOk));
     }
 
     [Fact]
@@ -209,5 +245,5 @@ public class ComparisonTests
 
     static LedgerItem Item(long n, long index) => new() { Index = index, Device = "sim-1", Kind = "evidence", Sha256 = $"d{n}" };
 
-    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger, TimeSpan.FromSeconds(30));
+    Verdict Compare() => Comparison.Of(TranscriptIndex.Of(_transcript), _ledger, Comparison.UsualDelay);
 }
