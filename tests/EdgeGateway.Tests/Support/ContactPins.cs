@@ -11,6 +11,14 @@ sealed class ContactPins : GpioDriver
     /// <summary>While set, nothing can be opened or read, for this reason.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>In use by another process, as libgpiod says it: with an exception of input and output.</summary>
+    public int? Busy { get; set; }
+
+    /// <summary>While set, not even closing works.</summary>
+    public bool IsStuck { get; set; }
+
+    public bool IsLetGoOf { get; private set; }
+
     protected override int PinCount => 54;
 
     /// <param name="tell">Whether the change is told, as an edge is.</param>
@@ -35,10 +43,12 @@ sealed class ContactPins : GpioDriver
     protected override void OpenPin(int pinNumber)
     {
         if (Failure is { } reason) throw new InvalidOperationException(reason);
+        if (pinNumber == Busy) throw new IOException("Device or resource busy");
     }
 
     protected override void ClosePin(int pinNumber)
     {
+        if (IsStuck) throw new InvalidOperationException("the chip is stuck");
     }
 
     protected override void SetPinMode(int pinNumber, PinMode mode)
@@ -76,5 +86,11 @@ sealed class ContactPins : GpioDriver
             var known = _pins.GetValueOrDefault(pinNumber);
             _pins[pinNumber] = known with { Handlers = known.Handlers - callback };
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsLetGoOf = true;
+        base.Dispose(disposing);
     }
 }

@@ -139,11 +139,35 @@ public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_chip_that_can_not_even_be_closed_is_opened_again()
+    {
+        await BegunAsync();
+        (_pins.Failure, _pins.IsStuck) = ("the chip is gone", true);
+        await PassAsync(1100);
+        (_pins.Failure, _pins.IsStuck) = (null, false);
+        await PassAsync(3000);
+
+        Assert.True((await NextAsync()).GetProperty("initial").GetBoolean());
+    }
+
+    [Fact]
+    public void Inputs_of_which_one_is_in_use_are_all_let_go_of_and_it_is_named()
+    {
+        using var pins = new ContactPins { Busy = 27 };
+        var error = Assert.Throws<IOException>(() => new GpioInputs(_ => pins).Open(0, [Input(17), Input(27)], _ => { }));
+
+        Assert.Equal("Input 27 of GPIO chip 0 can't be opened: Device or resource busy", error.Message);
+        Assert.True(pins.IsLetGoOf);
+    }
+
+    [Fact]
     public void A_machine_without_such_a_chip_says_so()
     {
-        var error = Assert.Throws<IOException>(() => GpioInputs.OfMachine.Open(250, [new ContactInput(1, false, TimeSpan.Zero, ContactPull.None)], _ => { }));
+        var error = Assert.Throws<IOException>(() => GpioInputs.OfMachine.Open(250, [Input(1)], _ => { }));
         Assert.Contains("There is no '/dev/gpiochip250' on this machine.", error.Message, StringComparison.Ordinal);
     }
+
+    static ContactInput Input(int pin) => new(pin, false, TimeSpan.Zero, ContactPull.None);
 
     static (string? Contact, bool Active, string? Level, int Edges, bool Initial) Facts(JsonElement change) => (
         change.GetProperty("contact").GetString(), change.GetProperty("active").GetBoolean(), change.GetProperty("level").GetString(), change.GetProperty("edges").GetInt32(), change.GetProperty("initial").GetBoolean());
