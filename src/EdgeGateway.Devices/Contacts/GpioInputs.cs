@@ -36,7 +36,7 @@ sealed class GpioInputs(Func<int, GpioDriver> driver) : IContactInputs
         }
     }
 
-    static IOException Failed(string what, Exception exception) => new($"{what}: {exception.Message}", exception);
+    static IOException Failed(string what, Exception exception) => new($"{what}: {exception.Message.TrimEnd('.')}.", exception);
 
     static LibGpiodDriver Driver(int chip)
     {

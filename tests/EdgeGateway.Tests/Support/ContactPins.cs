@@ -7,6 +7,7 @@ sealed class ContactPins : GpioDriver
 {
     readonly Dictionary<int, (PinMode Mode, PinValue Value, PinChangeEventHandler? Handlers)> _pins = [];
     readonly Lock _lock = new();
+    int _reads;
 
     /// <summary>While set, nothing can be opened or read, for this reason.</summary>
     public string? Failure { get; set; }
@@ -18,6 +19,9 @@ sealed class ContactPins : GpioDriver
     public bool IsStuck { get; set; }
 
     public bool IsLetGoOf { get; private set; }
+
+    /// <summary>How often any input was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     protected override int PinCount => 54;
 
@@ -62,6 +66,7 @@ sealed class ContactPins : GpioDriver
 
     protected override PinValue Read(int pinNumber)
     {
+        Interlocked.Increment(ref _reads);
         if (Failure is { } reason) throw new InvalidOperationException(reason);
         lock (_lock) return _pins[pinNumber].Value;
     }
