@@ -41,4 +41,8 @@ sealed class ContactState(ContactInput input, TimeProvider time)
 sealed record ContactChange(bool IsActive, bool IsHigh, DateTimeOffset At, int Edges, bool IsInitial)
 {
     public const int MaximumEdges = 1_000_000;
+
+    /// <returns>This change, and that the earlier one, which could not be sealed before it, was.</returns>
+    public ContactChange After(ContactChange earlier) =>
+        this with { Edges = Math.Min(Edges + earlier.Edges, MaximumEdges), IsInitial = IsInitial || earlier.IsInitial };
 }

@@ -13,25 +13,30 @@ sealed class GpioInputs(Func<int, GpioDriver> driver) : IContactInputs
 
     public IContactChip Open(int chip, IReadOnlyList<ContactInput> inputs, Action<int> edge)
     {
-        GpioController? controller = null;
+        var at = $"The inputs {string.Join(", ", inputs.Select(input => input.Pin))}";
+        Chip? open = null;
         try
         {
-            controller = new GpioController(driver(chip));
+            var controller = new GpioController(driver(chip));
+            open = new Chip(controller, chip);
             foreach (var input in inputs)
             {
+                at = $"Input {input.Pin}";
                 controller.OpenPin(input.Pin, input.Pull switch { ContactPull.Up => PinMode.InputPullUp, ContactPull.Down => PinMode.InputPullDown, _ => PinMode.Input });
                 controller.RegisterCallbackForPinValueChangedEvent(input.Pin, PinEventTypes.Rising | PinEventTypes.Falling, (_, change) => edge(change.PinNumber));
             }
 
-            return new Chip(controller);
+            return open;
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or IOException))
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A driver says what it can't do in many ways.
-            controller?.Dispose();
-            throw new IOException($"The inputs {string.Join(", ", inputs.Select(input => input.Pin))} of GPIO chip {chip} can't be opened: {exception.Message}", exception);
+            // A driver says what it can't do in many ways, and what it holds is in use for the next attempt too.
+            open?.Dispose();
+            throw Failed($"{at} of GPIO chip {chip} can't be opened", exception);
         }
     }
+
+    static IOException Failed(string what, Exception exception) => new($"{what}: {exception.Message.TrimEnd('.')}.", exception);
 
     static LibGpiodDriver Driver(int chip)
     {
@@ -47,7 +52,7 @@ sealed class GpioInputs(Func<int, GpioDriver> driver) : IContactInputs
         }
     }
 
-    sealed class Chip(GpioController controller) : IContactChip
+    sealed class Chip(GpioController controller, int chip) : IContactChip
     {
         public bool Read(int pin)
         {
@@ -55,12 +60,22 @@ sealed class GpioInputs(Func<int, GpioDriver> driver) : IContactInputs
             {
                 return controller.Read(pin) == PinValue.High;
             }
-            catch (Exception exception) when (exception is not (OutOfMemoryException or IOException))
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                throw new IOException($"Input {pin} can't be read: {exception.Message}", exception);
+                throw Failed($"Input {pin} of GPIO chip {chip} can't be read", exception);
             }
         }
 
-        public void Dispose() => controller.Dispose();
+        public void Dispose()
+        {
+            try
+            {
+                controller.Dispose();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                throw Failed($"GPIO chip {chip} can't be let go of", exception);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ public interface IContactInputs
     IContactChip Open(int chip, IReadOnlyList<ContactInput> inputs, Action<int> edge);
 }
 
-/// <summary>Open inputs of one chip. Disposing lets go of them.</summary>
+/// <summary>Open inputs of one chip. Disposing lets go of them, and throws an <see cref="IOException"/> where the chip does not.</summary>
 public interface IContactChip : IDisposable
 {
     /// <returns>Whether the level is high.</returns>

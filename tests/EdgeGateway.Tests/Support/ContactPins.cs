@@ -7,9 +7,21 @@ sealed class ContactPins : GpioDriver
 {
     readonly Dictionary<int, (PinMode Mode, PinValue Value, PinChangeEventHandler? Handlers)> _pins = [];
     readonly Lock _lock = new();
+    int _reads;
 
     /// <summary>While set, nothing can be opened or read, for this reason.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>In use by another process, as libgpiod says it: with an exception of input and output.</summary>
+    public int? Busy { get; set; }
+
+    /// <summary>While set, not even closing works.</summary>
+    public bool IsStuck { get; set; }
+
+    public bool IsLetGoOf { get; private set; }
+
+    /// <summary>How often any input was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     protected override int PinCount => 54;
 
@@ -35,10 +47,12 @@ sealed class ContactPins : GpioDriver
     protected override void OpenPin(int pinNumber)
     {
         if (Failure is { } reason) throw new InvalidOperationException(reason);
+        if (pinNumber == Busy) throw new IOException("Device or resource busy");
     }
 
     protected override void ClosePin(int pinNumber)
     {
+        if (IsStuck) throw new InvalidOperationException("the chip is stuck");
     }
 
     protected override void SetPinMode(int pinNumber, PinMode mode)
@@ -52,6 +66,7 @@ sealed class ContactPins : GpioDriver
 
     protected override PinValue Read(int pinNumber)
     {
+        Interlocked.Increment(ref _reads);
         if (Failure is { } reason) throw new InvalidOperationException(reason);
         lock (_lock) return _pins[pinNumber].Value;
     }
@@ -76,5 +91,11 @@ sealed class ContactPins : GpioDriver
             var known = _pins.GetValueOrDefault(pinNumber);
             _pins[pinNumber] = known with { Handlers = known.Handlers - callback };
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsLetGoOf = true;
+        base.Dispose(disposing);
     }
 }

@@ -124,11 +124,56 @@ public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_another_contact_did_and_undid_while_nothing_could_be_sealed_is_told()
+    {
+        await BegunAsync();
+        _pins.Set(17, high: true);
+        var door = await SubmittedAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            _pins.Set(27, high: i % 2 == 0);
+            await CountedAsync();
+        }
+
+        door.Complete(SealStatus.Sealed);
+        var tamper = await NextAsync();
+        Assert.Equal(("tamper", false, "low", 4, false), Facts(tamper));
+        await PassAsync(2000);
+        Assert.False(_sealer.HasMore);
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_sealed_is_sealed_while_the_chip_is_gone()
+    {
+        await BegunAsync();
+        _pins.Set(17, high: true);
+        var door = await SubmittedAsync();
+        _pins.Set(27, high: true);
+        await CountedAsync();
+        _pins.Failure = "the chip is gone";
+        await LostAsync();
+        door.Complete(SealStatus.Sealed);
+
+        Assert.Equal(("tamper", true, "high", 1, false), Facts(await NextAsync()));
+    }
+
+    [Fact]
+    public async Task A_sealer_that_fails_ends_it()
+    {
+        await BegunAsync();
+        _sealer.Bug = new InvalidOperationException("a bug");
+        _pins.Set(17, high: true);
+        await PassUntilAsync(() => _running.IsCompleted);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _running);
+    }
+
+    [Fact]
     public async Task Inputs_that_can_not_be_read_are_opened_again_and_their_state_is_sealed_anew()
     {
         await BegunAsync();
         _pins.Failure = "the chip is gone";
-        await PassAsync(1100);
+        await LostAsync();
         _pins.Set(17, high: true, tell: false);
         _pins.Failure = null;
         await PassAsync(3000);
@@ -139,11 +184,35 @@ public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_chip_that_can_not_even_be_closed_is_opened_again()
+    {
+        await BegunAsync();
+        (_pins.Failure, _pins.IsStuck) = ("the chip is gone", true);
+        await LostAsync();
+        (_pins.Failure, _pins.IsStuck) = (null, false);
+        await PassAsync(3000);
+
+        Assert.True((await NextAsync()).GetProperty("initial").GetBoolean());
+    }
+
+    [Fact]
+    public void Inputs_of_which_one_is_in_use_are_all_let_go_of_and_it_is_named()
+    {
+        using var pins = new ContactPins { Busy = 27 };
+        var error = Assert.Throws<IOException>(() => new GpioInputs(_ => pins).Open(0, [Input(17), Input(27)], _ => { }));
+
+        Assert.Equal("Input 27 of GPIO chip 0 can't be opened: Device or resource busy.", error.Message);
+        Assert.True(pins.IsLetGoOf);
+    }
+
+    [Fact]
     public void A_machine_without_such_a_chip_says_so()
     {
-        var error = Assert.Throws<IOException>(() => GpioInputs.OfMachine.Open(250, [new ContactInput(1, false, TimeSpan.Zero, ContactPull.None)], _ => { }));
+        var error = Assert.Throws<IOException>(() => GpioInputs.OfMachine.Open(250, [Input(1)], _ => { }));
         Assert.Contains("There is no '/dev/gpiochip250' on this machine.", error.Message, StringComparison.Ordinal);
     }
+
+    static ContactInput Input(int pin) => new(pin, false, TimeSpan.Zero, ContactPull.None);
 
     static (string? Contact, bool Active, string? Level, int Edges, bool Initial) Facts(JsonElement change) => (
         change.GetProperty("contact").GetString(), change.GetProperty("active").GetBoolean(), change.GetProperty("level").GetString(), change.GetProperty("edges").GetInt32(), change.GetProperty("initial").GetBoolean());
@@ -153,13 +222,7 @@ public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
     /// <summary>Lets time pass until something is handed to the sealer.</summary>
     async Task<SerialTestSealer.Submitted> SubmittedAsync()
     {
-        var deadline = SerialDeadline.Token;
-        while (!_sealer.HasMore)
-        {
-            deadline.ThrowIfCancellationRequested();
-            await PassAsync(10);
-        }
-
+        await PassUntilAsync(() => _sealer.HasMore);
         return await _sealer.NextAsync();
     }
 
@@ -174,6 +237,25 @@ public sealed class ContactMonitorTests : IAsyncLifetime, IDisposable
     {
         for (var i = 0; i < 3; i++) Assert.True((await NextAsync()).GetProperty("initial").GetBoolean());
         await PassAsync(0);
+    }
+
+    Task LostAsync() => PassUntilAsync(() => _presence.Told.LastOrDefault() == "cabinet-1 lost");
+
+    /// <summary>Lets time pass until the three inputs were read four times: the level is seen, and has lasted.</summary>
+    Task CountedAsync()
+    {
+        var until = _pins.Reads + (3 * 4);
+        return PassUntilAsync(() => _pins.Reads >= until);
+    }
+
+    async Task PassUntilAsync(Func<bool> isSo)
+    {
+        var deadline = SerialDeadline.Token;
+        while (!isSo())
+        {
+            deadline.ThrowIfCancellationRequested();
+            await PassAsync(10);
+        }
     }
 
     /// <summary>Lets time pass in steps, and the monitor see each of them.</summary>
