@@ -142,6 +142,9 @@ sealed class BrokerConnection : IAsyncDisposable
 
             var outcome = await _intake.AcceptAsync(message.ApplicationMessage, _link.Tls, (device, upload, answer) => _receipts.Writer.TryWrite((device, upload, answer)), out var refusal, _ended.Token);
             _received.Writer.TryWrite(new Received(message, outcome, refusal));
+
+            // What follows comes again behind it: a chunk whose manifest had no room would be one of an unknown upload.
+            if (outcome.IsCompletedSuccessfully && !outcome.Result.IsDurable) _closing = true;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
