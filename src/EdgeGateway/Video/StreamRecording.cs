@@ -38,7 +38,7 @@ sealed class StreamRecording(VideoRule rule, byte[] script, IReadOnlyList<string
         if (!File.Exists(Ffmpeg)) throw new IOException("ffmpeg is not installed: install it (Debian: apt-get install ffmpeg).");
         try
         {
-            _process.Start();
+            await ContainedProcess.StartAsync(_process);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
