@@ -22,7 +22,7 @@ sealed class MediaTool(TimeProvider time)
         using var process = new Process { StartInfo = Sandbox.Contain($"/usr/bin/{program}", arguments, new SandboxLimits(MemoryBytes, maximumFile, processorTime), input, work, network: false) };
         try
         {
-            process.Start();
+            await ContainedProcess.StartAsync(process);
         }
         catch (Win32Exception e)
         {

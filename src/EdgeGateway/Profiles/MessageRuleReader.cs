@@ -1,5 +1,6 @@
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
+using EdgeGateway.Ledger;
 
 namespace EdgeGateway.Profiles;
 
@@ -111,7 +112,8 @@ sealed class MessageRuleReader(WireKind? wire, SerialFraming? framing, List<Prof
             MediaType = mediaType,
             EventId = eventId,
             CapturedAt = capturedAt,
-            RepeatWindow = window ?? TimeSpan.Zero,
+            // A segment that a crash left behind once it was sealed is known by its name, however long the gateway was off.
+            RepeatWindow = window ?? (format == PayloadFormat.Segment ? RepeatIdentity.LongestWindow : TimeSpan.Zero),
             Fields = fields,
             RetentionClass = retentionClass,
             Upload = upload,

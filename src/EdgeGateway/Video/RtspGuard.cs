@@ -5,7 +5,8 @@ namespace EdgeGateway.Video;
 
 /// <summary>
 /// Reads what a camera says over RTSP with RTP in the same connection (RFC 7826 sections 5 and 14), and lets it through as long as it is that and leads nowhere else: a
-/// redirection is what ffmpeg would follow to any address. Not safe for several threads.
+/// redirection is what ffmpeg would follow to any address. What it could read otherwise than ffmpeg does, which ends lines at LF alone, cuts words at tabs, stops at NUL and takes
+/// a line that begins with $ for data, does not pass. Not safe for several threads.
 /// </summary>
 sealed class RtspGuard
 {
@@ -57,8 +58,28 @@ sealed class RtspGuard
             }
 
             if (_length < 4 || !_head.AsSpan(0, _length).EndsWith("\r\n\r\n"u8)) return false;
+            CheckCharacters(_head.AsSpan(0, _length));
             Check(Encoding.Latin1.GetString(_head, 0, _length).Split("\r\n"));
             return true;
+        }
+    }
+
+    /// <summary>Lines end with CR LF and in no other way; a tab may stand where it cuts no word of the first line.</summary>
+    static void CheckCharacters(ReadOnlySpan<byte> head)
+    {
+        var firstLine = head.IndexOf((byte)'\r');
+        for (var i = 0; i < head.Length; i++)
+        {
+            var isRight = head[i] switch
+            {
+                (byte)'\r' => i + 1 < head.Length && head[i + 1] == '\n',
+                (byte)'\n' => i > 0 && head[i - 1] == '\r',
+                (byte)'\t' => i > firstLine,
+                Interleaved => i == 0 || head[i - 1] != '\n',
+                < (byte)' ' or 0x7F => false,
+                _ => true,
+            };
+            if (!isRight) throw new IOException("The camera sent a head with characters that have no place in it.");
         }
     }
 
@@ -68,7 +89,7 @@ sealed class RtspGuard
         if (first.Length < 3) throw new IOException("The camera sent something that is no RTSP.");
         if (first[0].StartsWith("RTSP/", StringComparison.Ordinal))
         {
-            if (!int.TryParse(first[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status)) throw new IOException("The camera sent a status that is none.");
+            if (first[1].Length != 3 || !int.TryParse(first[1], NumberStyles.None, CultureInfo.InvariantCulture, out var status)) throw new IOException("The camera sent a status that is none.");
             if (status is >= 300 and < 400) throw new IOException($"The camera answers with a redirection ({status}), which is not followed: register the address that it leads to.");
         }
         else if (!Requests.Contains(first[0]))

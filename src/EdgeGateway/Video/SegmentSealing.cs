@@ -9,7 +9,10 @@ using EdgeGateway.Storage.Objects;
 
 namespace EdgeGateway.Video;
 
-/// <summary>Makes evidence of a segment that is closed: the object first, then the entry that names it; then its file goes.</summary>
+/// <summary>
+/// Makes evidence of a segment that is closed: the object first, then the entry that names it; then its file goes. Done again after a crash between any two of them, it
+/// finds what is there: the segment's name is its id.
+/// </summary>
 sealed class SegmentSealing(ObjectStore objects, ISealer sealer, TimeProvider time)
 {
     const int HeadBytes = 64;
@@ -43,7 +46,7 @@ sealed class SegmentSealing(ObjectStore objects, ISealer sealer, TimeProvider ti
             Message = device.Profile.MatchFormat(PayloadFormat.Segment)!,
             Payload = Manifest(segment, size),
             Object = new StoredObject(digest, sm3, size, head, FileName: null),
-            Interpretation = new Interpretation { Verdict = ParseVerdict.Ok },
+            Interpretation = new Interpretation { Verdict = ParseVerdict.Ok, EventId = $"{RecordingOf(segment)}/{NameOf(segment)}" },
             Address = device.Stream!,
             Authentication = Authentication.Stream,
             ReceivedAt = segment.To < time.GetUtcNow() ? segment.To : time.GetUtcNow(),
@@ -74,14 +77,18 @@ sealed class SegmentSealing(ObjectStore objects, ISealer sealer, TimeProvider ti
         return (new Hash(digest), head, sm3?.Digest());
     }
 
+    static string RecordingOf(Segment segment) => Path.GetFileName(Path.GetDirectoryName(segment.Path)!);
+
+    static string NameOf(Segment segment) => Path.GetFileNameWithoutExtension(segment.Path);
+
     static byte[] Manifest(Segment segment, long size)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("recording", Path.GetFileName(Path.GetDirectoryName(segment.Path)));
-            json.WriteString("segment", Path.GetFileNameWithoutExtension(segment.Path));
+            json.WriteString("recording", RecordingOf(segment));
+            json.WriteString("segment", NameOf(segment));
             json.WriteNumber("size", size);
             if (segment.Length is { } length)
             {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgeGateway.Containment;
-using EdgeGateway.Evidence;
 using EdgeGateway.Profiles;
 
 namespace EdgeGateway.Video;
@@ -12,23 +11,16 @@ namespace EdgeGateway.Video;
 sealed class StreamRecording(VideoRule rule, byte[] script, IReadOnlyList<string> secrets, string folder, TimeProvider time) : IDisposable
 {
     const string Ffmpeg = "/usr/bin/ffmpeg";
-    const int MaximumSaid = 2000;
     const long MemoryBytes = 1L << 30;
     const long FileBytes = 2L << 30;
 
     static readonly TimeSpan EndWait = TimeSpan.FromSeconds(5);
 
     readonly Process _process = new() { StartInfo = Start(rule, folder) };
-    readonly System.Text.StringBuilder _said = new();
+    readonly StreamWords _said = new(secrets);
 
     /// <summary>What ffmpeg said, in few words and without secrets.</summary>
-    public string Said
-    {
-        get
-        {
-            lock (_said) return DisplayText.Of(secrets.Aggregate(_said.ToString(), (text, secret) => text.Replace(secret, "***", StringComparison.Ordinal)).Trim(), 300);
-        }
-    }
+    public string Said => _said.ToString();
 
     /// <summary>Runs until ffmpeg ends, by itself or because <paramref name="ending"/> is set: then it has a moment to close its last segment.</summary>
     /// <param name="closed">Told each segment once it is closed.</param>
@@ -38,7 +30,7 @@ sealed class StreamRecording(VideoRule rule, byte[] script, IReadOnlyList<string
         if (!File.Exists(Ffmpeg)) throw new IOException("ffmpeg is not installed: install it (Debian: apt-get install ffmpeg).");
         try
         {
-            _process.Start();
+            await ContainedProcess.StartAsync(_process);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -98,14 +90,6 @@ sealed class StreamRecording(VideoRule rule, byte[] script, IReadOnlyList<string
     async Task ListenAsync()
     {
         var buffer = new char[512];
-        while (await _process.StandardError.ReadAsync(buffer) is var count and > 0)
-        {
-            // The newest: what ended it stands last.
-            lock (_said)
-            {
-                _said.Append(buffer, 0, count);
-                if (_said.Length > MaximumSaid) _said.Remove(0, _said.Length - MaximumSaid);
-            }
-        }
+        while (await _process.StandardError.ReadAsync(buffer) is var count and > 0) _said.Add(buffer.AsSpan(0, count));
     }
 }

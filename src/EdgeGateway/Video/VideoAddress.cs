@@ -16,7 +16,8 @@ static class VideoAddress
         IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(stream.IdnHost, cancellationToken);
+            // An address is not looked up: of 0.0.0.0 that would be a bug.
+            addresses = IPAddress.TryParse(stream.IdnHost, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(stream.IdnHost, cancellationToken);
         }
         catch (SocketException e)
         {
@@ -25,9 +26,20 @@ static class VideoAddress
 
         // An IPv4 address in the clothes of IPv6 is that address.
         var plain = addresses.Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToList();
-        var inside = plain.Find(address => allowed.Any(network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address)));
+        var inside = plain.Find(address => allowed.Any(network => Leads(network, address)));
         return inside is null
             ? throw new IOException($"'{stream.IdnHost}' is {string.Join(", ", plain.Take(4))}, which is in none of Video:Networks.")
             : new IPEndPoint(inside, stream.IsDefaultPort || stream.Port < 0 ? DefaultPort : stream.Port);
     }
+
+    /// <summary>Whether the network is meant to hold the address: one that is wide enough to hold this machine or its link by chance does not mean them.</summary>
+    static bool Leads(IPNetwork network, IPAddress address) =>
+        network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address) && !IsNobody(address) && (!IsNear(address) || IsNear(network.BaseAddress));
+
+    static bool IsNear(IPAddress address) =>
+        IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
+
+    /// <summary>No camera's, but to connect to 0.0.0.0 leads to this machine; or a group's.</summary>
+    static bool IsNobody(IPAddress address) =>
+        address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any) || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] is 0 or >= 224);
 }

@@ -44,6 +44,28 @@ public sealed class RtspGuardTests
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>ffmpeg reads each of these as a redirection, though the first line by CR LF and blanks is another.</summary>
+    [Theory]
+    [InlineData("RTSP/1.0\t302 200 OK\r\nLocation: rtsp://10.0.0.1/x\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\nCSeq: 1\n\nRTSP/1.0 302 Found\nLocation: rtsp://10.0.0.1/x\n\n\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\r\nCSeq: 1\n\nRTSP/1.0 302 Found\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\r\n\0\r\nRTSP/1.0 302 Found\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\r\n$\0\0\u0004\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\r\n$aaa\r\n\r\n")]
+    [InlineData("RTSP/1.0 200 OK\r\nCSeq: 1\r\r\n\r\n")]
+    public void A_head_that_ffmpeg_could_read_otherwise_ends_the_connection(string said)
+    {
+        byte[] after = [.. Session, .. Encoding.ASCII.GetBytes(said)];
+        Assert.Contains("no place", Assert.Throws<IOException>(() => Pass(after, 7)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tab_within_a_header_passes()
+    {
+        var head = Encoding.ASCII.GetBytes("RTSP/1.0 200 OK\r\nServer:\tcamera $1\r\n\r\n");
+        Assert.Equal(head, Pass(head, 7));
+    }
+
     [Fact]
     public void A_head_without_end_is_bounded()
     {
