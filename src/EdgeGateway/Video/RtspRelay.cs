@@ -21,9 +21,10 @@ sealed class RtspRelay : IDisposable
         (_camera, _time) = (camera, time);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+    public int Port { get; }
 
     /// <summary>Serves one connection to its end.</summary>
     /// <exception cref="IOException">The camera can't be reached, or sent what may not pass.</exception>

@@ -83,6 +83,7 @@ sealed class VideoStream(
 
         // Of the two that ended, the relay knows why, unless it was ffmpeg.
         if (relaying.Exception?.InnerException is IOException refused) throw refused;
+
         // The relay's own address is another each time, and means nothing to whoever reads the log.
         var said = recording.Said.Replace($"127.0.0.1:{relay.Port}", camera.ToString(), StringComparison.Ordinal);
         if (!stopping.IsCancellationRequested) throw new IOException(said.Length > 0 ? $"ffmpeg: {said}." : "The stream ended.");
