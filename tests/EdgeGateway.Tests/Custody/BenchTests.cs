@@ -55,7 +55,12 @@ public sealed class BenchTests : IAsyncLifetime
         {
             Assert.Contains($"Entry {made} was made up by a bench", await _desk.RefusedAsync("evidence-export-open", new JsonObject
             {
-                ["items"] = new JsonArray(real, made), ["case"] = "77", ["reason"] = "听证", ["format"] = 3, ["software"] = "edgegw test", ["rehearsal"] = rehearsal,
+                ["items"] = new JsonArray(real, made),
+                ["case"] = "77",
+                ["reason"] = "听证",
+                ["format"] = 3,
+                ["software"] = "edgegw test",
+                ["rehearsal"] = rehearsal,
             }), StringComparison.Ordinal);
         }
 
