@@ -10,8 +10,6 @@ public sealed partial class ShippedScenarioTests
     [Theory]
     [InlineData("station-day", 8)]
     [InlineData("bad-line", 5)]
-    [InlineData("power-cuts", 4)]
-    [InlineData("flood", 4)]
     public async Task What_a_shipped_scenario_had_acknowledged_is_in_the_ledger_once(string scenario, int devices)
     {
         await using var station = new E2eStation();
