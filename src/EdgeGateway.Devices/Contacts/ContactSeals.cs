@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Threading.Channels;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
@@ -75,25 +74,17 @@ sealed partial class ContactSeals(Device device, ISealer sealer, TimeProvider ti
         _isFull = false;
     }
 
-    byte[] ToJson(MessageRule message, ContactChange change)
+    byte[] ToJson(MessageRule message, ContactChange change) => JsonBytes.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("contact", message.Name);
-            json.WriteBoolean("active", change.IsActive);
-            json.WriteString("level", change.IsHigh ? "high" : "low");
-            json.WriteNumber("chip", device.Profile.Chip!.Value);
-            json.WriteNumber("pin", message.Input!.Pin);
-            json.WriteString("at", LedgerTime.Format(change.At));
-            json.WriteNumber("edges", change.Edges);
-            json.WriteBoolean("initial", change.IsInitial);
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
+        json.WriteString("contact", message.Name);
+        json.WriteBoolean("active", change.IsActive);
+        json.WriteString("level", change.IsHigh ? "high" : "low");
+        json.WriteNumber("chip", device.Profile.Chip!.Value);
+        json.WriteNumber("pin", message.Input!.Pin);
+        json.WriteString("at", LedgerTime.Format(change.At));
+        json.WriteNumber("edges", change.Edges);
+        json.WriteBoolean("initial", change.IsInitial);
+    });
 
     [LoggerMessage(1423, LogLevel.Error, "Contact {Contact} of device {Device} changed and can't be sealed: it is tried again; see the ledger's state and free disk space")]
     partial void LogNotSealed(DeviceId device, string contact);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Uploads;
@@ -13,8 +10,6 @@ namespace EdgeGateway.Devices.Mqtt;
 /// </summary>
 static class ReceiptJson
 {
-    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static byte[] Of(in PendingAcknowledgement pending, in SealOutcome outcome) =>
         pending.Refusal is { } refusal ? Rejected(refusal.Text) : Sealed(outcome.Index, outcome.LeafHash, null, outcome.SealedAt);
 
@@ -26,7 +21,7 @@ static class ReceiptJson
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
 
-    static byte[] Sealed(long index, Hash leafHash, Hash? sha256, DateTimeOffset sealedAt) => Write(json =>
+    static byte[] Sealed(long index, Hash leafHash, Hash? sha256, DateTimeOffset sealedAt) => JsonBytes.Of(json =>
     {
         json.WriteNumber("index"u8, index);
         json.WriteString("leafHash"u8, leafHash.ToString());
@@ -34,13 +29,13 @@ static class ReceiptJson
         json.WriteString("sealedAt"u8, LedgerTime.Format(sealedAt));
     });
 
-    static byte[] Rejected(string reason) => Write(json =>
+    static byte[] Rejected(string reason) => JsonBytes.Of(json =>
     {
         json.WriteBoolean("rejected"u8, true);
         json.WriteString("reason"u8, reason);
     });
 
-    static byte[] Missing(UploadAnswer.Missing missing) => Write(json =>
+    static byte[] Missing(UploadAnswer.Missing missing) => JsonBytes.Of(json =>
     {
         json.WriteStartArray("missing"u8);
         foreach (var (first, last) in missing.Ranges)
@@ -54,15 +49,4 @@ static class ReceiptJson
         json.WriteEndArray();
         if (missing.More) json.WriteBoolean("more"u8, true);
     });
-
-    static byte[] Write(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
-        members(json);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
 }

@@ -46,7 +46,7 @@ sealed partial class DockEvents(ILogger<DockEvents> logger)
     [LoggerMessage(1401, LogLevel.Information, "Dock {Device}: {Files} files are sealed, {Left} settled ones are left")]
     partial void LogTaken(DeviceId device, int files, int left);
 
-    [LoggerMessage(1402, LogLevel.Warning, "Dock {Device}: a file can't be read and is left out until it changes: {Reason}")]
+    [LoggerMessage(1402, LogLevel.Warning, "Dock {Device}: a file can't be picked up and is tried again in ten minutes, or when it changes: {Reason}")]
     partial void LogNotRead(DeviceId device, string reason);
 
     [LoggerMessage(1403, LogLevel.Error, "Dock {Device}: nothing can be sealed; its files stay where they are and are tried again; see the ledger's state and free disk space")]

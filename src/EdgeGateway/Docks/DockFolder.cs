@@ -20,24 +20,13 @@ sealed class DockFolder(string path)
     /// <exception cref="UnauthorizedAccessException">The gateway may not read it.</exception>
     public DockScan Scan(int maximumFiles)
     {
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            MaxRecursionDepth = MaximumDepth,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-            IgnoreInaccessible = false,
-            MatchType = MatchType.Simple,
-        };
-        var found = new FileSystemEnumerable<DockFile>(path, (ref FileSystemEntry entry) => Of(ref entry), options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        };
-        var files = found.Take(maximumFiles + 1).ToList();
+        using var look = new Looking(path);
+        var files = new List<DockFile>();
+        while (files.Count <= maximumFiles && look.MoveNext()) files.Add(look.Current);
         var drive = new DriveInfo(path);
         return new DockScan(
             [.. files.Take(maximumFiles).Where(file => IsName(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)],
-            files.Count(file => !IsName(file.Path)), files.Count > maximumFiles, drive.AvailableFreeSpace, drive.TotalSize);
+            files.Count(file => !IsName(file.Path)), look.Closed, files.Count > maximumFiles, drive.AvailableFreeSpace, drive.TotalSize);
     }
 
     /// <exception cref="IOException">It is gone, is no regular file, or lies elsewhere.</exception>
@@ -53,10 +42,39 @@ sealed class DockFolder(string path)
     public static bool IsUnchanged(SafeFileHandle handle, DockFile file) =>
         RandomAccess.GetLength(handle) == file.Size && new DateTimeOffset(File.GetLastWriteTimeUtc(handle)) == file.ModifiedAt;
 
-    DockFile Of(ref FileSystemEntry entry) =>
-        new(System.IO.Path.GetRelativePath(path, entry.ToFullPath()), entry.Length, entry.LastWriteTimeUtc);
-
     static bool IsName(string name) => name.Length <= MaximumPathCharacters && DisplayText.Of(name, MaximumPathCharacters) == name;
+
+    static readonly EnumerationOptions Options = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = MaximumDepth,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+        MatchType = MatchType.Simple,
+    };
+
+    /// <summary>Goes on behind a folder that the gateway may not enter, as each stick of ext4 has one (<c>lost+found</c>), and counts it.</summary>
+    sealed class Looking(string path) : FileSystemEnumerator<DockFile>(path, Options)
+    {
+        const int Denied = 13;
+        readonly string _path = path;
+
+        public int Closed { get; private set; }
+
+        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) => !entry.IsDirectory;
+
+        protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+        protected override DockFile TransformEntry(ref FileSystemEntry entry) =>
+            new(System.IO.Path.GetRelativePath(_path, entry.ToFullPath()), entry.Length, entry.LastWriteTimeUtc);
+
+        protected override bool ContinueOnError(int error)
+        {
+            if (error != Denied) return false;
+            Closed++;
+            return true;
+        }
+    }
 }
 
 /// <param name="Path">Below the folder.</param>
@@ -64,5 +82,6 @@ readonly record struct DockFile(string Path, long Size, DateTimeOffset ModifiedA
 
 /// <param name="Files">In the order of their paths.</param>
 /// <param name="Unnamed">How many files have a name that can't be shown (control characters, no UTF-8) or is too long; they are not picked up.</param>
+/// <param name="Closed">How many folders the gateway may not enter.</param>
 /// <param name="IsCut">There are more files than were told.</param>
-sealed record DockScan(IReadOnlyList<DockFile> Files, int Unnamed, bool IsCut, long FreeBytes, long TotalBytes);
+sealed record DockScan(IReadOnlyList<DockFile> Files, int Unnamed, int Closed, bool IsCut, long FreeBytes, long TotalBytes);

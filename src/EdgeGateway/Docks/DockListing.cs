@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGateway.Evidence;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 
@@ -25,37 +26,30 @@ sealed record DockListing(DockScan Scan, IReadOnlyList<NumberedRun> Runs)
     }
 
     /// <summary>One JSON object; names as they are.</summary>
-    public byte[] ToJson(string folder, DateTimeOffset at)
+    public byte[] ToJson(string folder, DateTimeOffset at) => JsonBytes.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        json.WriteString("folder", folder);
+        json.WriteString("at", LedgerTime.Format(at));
+        json.WriteNumber("freeBytes", Scan.FreeBytes);
+        json.WriteNumber("totalBytes", Scan.TotalBytes);
+        json.WriteBoolean("cut", Scan.IsCut);
+        json.WriteNumber("unnamed", Scan.Unnamed);
+        json.WriteNumber("closed", Scan.Closed);
+        json.WriteStartArray("numbers");
+        foreach (var run in Runs) run.Write(json);
+        json.WriteEndArray();
+        json.WriteStartArray("files");
+        foreach (var file in Scan.Files)
         {
             json.WriteStartObject();
-            json.WriteString("folder", folder);
-            json.WriteString("at", LedgerTime.Format(at));
-            json.WriteNumber("freeBytes", Scan.FreeBytes);
-            json.WriteNumber("totalBytes", Scan.TotalBytes);
-            json.WriteBoolean("cut", Scan.IsCut);
-            json.WriteNumber("unnamed", Scan.Unnamed);
-            json.WriteStartArray("numbers");
-            foreach (var run in Runs) run.Write(json);
-            json.WriteEndArray();
-            json.WriteStartArray("files");
-            foreach (var file in Scan.Files)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", file.Path);
-                json.WriteNumber("size", file.Size);
-                json.WriteString("modifiedAt", LedgerTime.Format(file.ModifiedAt));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteString("path", file.Path);
+            json.WriteNumber("size", file.Size);
+            json.WriteString("modifiedAt", LedgerTime.Format(file.ModifiedAt));
             json.WriteEndObject();
         }
 
-        return buffer.ToArray();
-    }
+        json.WriteEndArray();
+    });
 }
 
 /// <summary>The numbers of files that are numbered together.</summary>

@@ -1,8 +1,8 @@
 using System.Text;
-using System.Text.Json;
 using EdgeGateway.Clocks;
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
+using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Files;
@@ -14,7 +14,6 @@ namespace EdgeGateway.Docks;
 /// <summary>Copies one file of a dock into the object store, digesting it on the way, and seals it. The original is left as it is.</summary>
 sealed class DockPickup(ObjectStore objects, ISealer sealer, FileLedger ledger, IClockTrust trust, DockOptions options, TimeProvider time)
 {
-    const int HeadBytes = 64;
     const int MaximumEventId = 256;
 
     /// <param name="seenAt">When it was first seen in the dock.</param>
@@ -28,27 +27,25 @@ sealed class DockPickup(ObjectStore objects, ISealer sealer, FileLedger ledger, 
         if (!ledger.HasRoomFor(file.Size)) return PickupStatus.NoRoom;
 
         using var content = folder.Open(file);
-        var head = new byte[(int)Math.Min(HeadBytes, file.Size)];
-        await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        content.Position = 0;
-        PutResult put;
+        StoredObject? kept;
         try
         {
-            put = await objects.PutAsync(content, file.Size, announced: null, cancellationToken, () => DockFolder.IsUnchanged(content.SafeFileHandle, file));
+            kept = await ObjectIntake.KeepAsync(
+                objects, content, file.Size, file.Path[(file.Path.LastIndexOf('/') + 1)..], () => DockFolder.IsUnchanged(content.SafeFileHandle, file), cancellationToken);
         }
         catch (StorageFullException)
         {
             return PickupStatus.NoRoom;
         }
 
-        if (!put.IsDurable) return PickupStatus.Changed;
+        if (kept is null) return PickupStatus.Changed;
         var receivedAt = time.GetUtcNow();
         var arrival = new Arrival
         {
             Device = device,
             Message = rule,
             Payload = Manifest(file, seenAt),
-            Object = new StoredObject(put.Digest, put.Sm3, put.Size, head, file.Path[(file.Path.LastIndexOf('/') + 1)..]),
+            Object = kept,
             Interpretation = Read(rule, file, facts),
             Address = AddressOf(folder, file),
             Authentication = Authentication.Folder,
@@ -96,21 +93,13 @@ sealed class DockPickup(ObjectStore objects, ISealer sealer, FileLedger ledger, 
         return outcome.IsDurable || outcome.Status == SealStatus.Counted ? PickupStatus.Refused : PickupStatus.NoRoom;
     }
 
-    static byte[] Manifest(DockFile file, DateTimeOffset seenAt)
+    static byte[] Manifest(DockFile file, DateTimeOffset seenAt) => JsonBytes.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteNumber("size", file.Size);
-            json.WriteString("modifiedAt", LedgerTime.Format(file.ModifiedAt));
-            json.WriteString("seenAt", LedgerTime.Format(seenAt));
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
+        json.WriteString("path", file.Path);
+        json.WriteNumber("size", file.Size);
+        json.WriteString("modifiedAt", LedgerTime.Format(file.ModifiedAt));
+        json.WriteString("seenAt", LedgerTime.Format(seenAt));
+    });
 
     static string AddressOf(DockFolder folder, DockFile file) => Path.Combine(folder.Path, file.Path);
 }

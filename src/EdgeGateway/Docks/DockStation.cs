@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
 using EdgeGateway.Ingest;
@@ -17,8 +18,13 @@ sealed class DockStation(DockFolder folder, DockBook book, DockPickup pickup, IS
     /// <summary>Since when each file is as it is.</summary>
     readonly Dictionary<string, (DockFile File, long Since)> _settling = new(StringComparer.Ordinal);
 
-    // Told once each, and not with every look.
-    readonly HashSet<DockFile> _unreadable = [];
+    /// <summary>A file that could not be read is left alone for so long, unless it changes.</summary>
+    static readonly TimeSpan RestAfterFailure = TimeSpan.FromMinutes(10);
+
+    readonly ConcurrentDictionary<DockFile, long> _unreadable = new();
+
+    // While nothing can be picked up, what lies there is not listed again and again.
+    IReadOnlyList<DockFile> _listed = [];
 
     public void Dispose() => book.Dispose();
 
@@ -35,20 +41,34 @@ sealed class DockStation(DockFolder folder, DockBook book, DockPickup pickup, IS
         var settled = Settled(open, device.Profile.Dock!.Settle);
         if (settled.Count == 0 || !await ListAsync(device, scan, now, cancellationToken)) return;
 
+        await TakeAllAsync(device, settled, cancellationToken);
+    }
+
+    async Task TakeAllAsync(Device device, List<DockFile> settled, CancellationToken cancellationToken)
+    {
         var (taken, isFull) = (0, false);
         string? last = null;
         var running = new Queue<(DockFile File, Task<PickupStatus> Taking)>();
-        foreach (var file in InOrder(device.Profile, settled))
+        try
         {
-            // What a message before in the profile is for is sealed before: a dock's log before its clips.
-            var message = DockFileRule.Of(device.Profile, file).Rule?.Name;
-            while (running.Count > 0 && (running.Count == AtOnce || message != last)) await NextAsync();
-            if (isFull) break;
-            last = message;
-            running.Enqueue((file, Task.Run(() => TakeAsync(device, file, cancellationToken), CancellationToken.None)));
+            foreach (var file in InOrder(device.Profile, settled))
+            {
+                // What a message before in the profile is for is sealed before: a dock's log before its clips.
+                var message = DockFileRule.Of(device.Profile, file).Rule?.Name;
+                while (running.Count > 0 && (running.Count == AtOnce || message != last)) await NextAsync();
+                if (isFull) break;
+                last = message;
+                running.Enqueue((file, Task.Run(() => TakeAsync(device, file, cancellationToken), CancellationToken.None)));
+            }
+
+            while (running.Count > 0) await NextAsync();
+        }
+        finally
+        {
+            // Also where the book could not be written: the next look must not meet a file that is still on its way.
+            foreach (var (_, taking) in running) await ((Task)taking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        while (running.Count > 0) await NextAsync();
         if (isFull) events.NoRoom(device.Id);
         else events.Room(device.Id);
         if (taken > 0) events.Taken(device.Id, taken, settled.Count - taken);
@@ -70,15 +90,24 @@ sealed class DockStation(DockFolder folder, DockBook book, DockPickup pickup, IS
         foreach (var file in open)
         {
             if (!_settling.TryGetValue(file.Path, out var known) || known.File != file) _settling[file.Path] = (file, time.GetTimestamp());
-            else if (time.GetElapsedTime(known.Since) >= settle && !_unreadable.Contains(file)) settled.Add(file);
+            else if (time.GetElapsedTime(known.Since) >= settle && !IsResting(file)) settled.Add(file);
         }
 
         return settled;
     }
 
+    bool IsResting(DockFile file)
+    {
+        if (!_unreadable.TryGetValue(file, out var since)) return false;
+        if (time.GetElapsedTime(since) < RestAfterFailure) return true;
+        _unreadable.TryRemove(file, out _);
+        return false;
+    }
+
     /// <returns>False where it could not be sealed: then no file is picked up before it either.</returns>
     async Task<bool> ListAsync(Device device, DockScan scan, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (scan.Files.SequenceEqual(_listed)) return true;
         var listing = DockListing.Of(device.Profile, scan, file => !book.IsDone(file), book.NumberOf);
         var arrival = new Arrival
         {
@@ -103,6 +132,7 @@ sealed class DockStation(DockFolder folder, DockBook book, DockPickup pickup, IS
             if (book.NumberOf(run.Group) != run.Counters.Last) book.Counted(run.Group, run.Counters.Last);
         }
 
+        _listed = scan.Files;
         return true;
     }
 
@@ -131,8 +161,8 @@ sealed class DockStation(DockFolder folder, DockBook book, DockPickup pickup, IS
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Of this file alone: the others are not to wait for it. It is tried again when it changes, or after a restart.
-            lock (_unreadable) _unreadable.Add(file);
+            // Of this file alone: the others are not to wait for it.
+            _unreadable[file] = time.GetTimestamp();
             events.NotRead(device.Id, exception);
             return PickupStatus.Changed;
         }

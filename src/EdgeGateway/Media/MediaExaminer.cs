@@ -16,6 +16,15 @@ sealed class MediaExaminer(MediaTool tool, MediaOptions options, TimeProvider ti
     static readonly TimeSpan SignalTime = TimeSpan.FromMinutes(3);
     static readonly string[] Plays = ["h264", "vp8", "vp9", "av1"];
 
+    /// <summary>What is said of a file that could not be looked into.</summary>
+    public static JsonObject Failed(Hash original, DateTimeOffset at, string reason) => new()
+    {
+        ["sha256"] = original.ToString(),
+        ["examinedAt"] = LedgerTime.Format(at),
+        ["tool"] = "",
+        ["error"] = Reason(reason),
+    };
+
     /// <param name="path">The original, which is only read.</param>
     /// <param name="work">An empty folder; on return what was made lies there.</param>
     /// <returns>What is to be said of it: what was found, or why nothing was.</returns>

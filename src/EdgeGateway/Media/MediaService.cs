@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EdgeGateway.Containment;
 using EdgeGateway.Evidence;
 using EdgeGateway.Gateway;
@@ -102,11 +103,25 @@ sealed partial class MediaService(GatewayData data, MediaExaminer examiner, Medi
         var path = data.Objects.PathOf(original);
         if (!data.Ledger.HasRoomFor(new FileInfo(path).Length)) throw new IOException("There is no room for what is made of media: free disk space.");
         var work = MediaFolder.Begin(data.Path);
-        var facts = await examiner.ExamineAsync(path, original, work, stoppingToken);
+        var facts = await FactsOfAsync(path, original, work, stoppingToken);
         MediaFolder.Keep(data.Path, original, work, facts);
 
         // Erased meanwhile: with the original goes what was made of it.
         if (!data.Objects.Exists(original)) MediaFolder.Remove(data.Path, original);
+    }
+
+    /// <summary>What nobody foresaw in one file must neither stop the gateway nor keep the files behind it waiting.</summary>
+    async Task<JsonObject> FactsOfAsync(string path, Hash original, string work, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await examiner.ExamineAsync(path, original, work, stoppingToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or IOException or UnauthorizedAccessException))
+        {
+            LogNotExamined(original, e);
+            return MediaExaminer.Failed(original, time.GetUtcNow(), e.Message);
+        }
     }
 
     /// <summary>Lost or unreadable, it begins anew: what is known already is not made again.</summary>
@@ -115,6 +130,9 @@ sealed partial class MediaService(GatewayData data, MediaExaminer examiner, Medi
 
     [LoggerMessage(1441, LogLevel.Warning, "Media is not looked into: it is done in a container only, and {Reason} (Debian: apt-get install bubblewrap)")]
     partial void LogNotContained(string reason);
+
+    [LoggerMessage(1443, LogLevel.Error, "Object {Object} could not be looked into, and is not tried again")]
+    partial void LogNotExamined(Hash @object, Exception exception);
 
     [LoggerMessage(1442, LogLevel.Warning, "Media can't be looked into for now; it is tried again")]
     partial void LogFailed(Exception exception);

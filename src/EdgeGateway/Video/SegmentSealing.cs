@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using EdgeGateway.Devices;
 using EdgeGateway.Evidence;
+using EdgeGateway.Ingest;
 using EdgeGateway.Ledger;
 using EdgeGateway.Profiles;
 using EdgeGateway.Storage.Files;
@@ -11,96 +10,64 @@ namespace EdgeGateway.Video;
 
 /// <summary>
 /// Makes evidence of a segment that is closed: the object first, then the entry that names it; then its file goes. Done again after a crash between any two of them, it
-/// finds what is there: the segment's name is its id.
+/// finds what is there: the segment's name is its id. It is copied, and not taken over as it lies: whether ffmpeg's writing reached the disk nobody would tell.
 /// </summary>
 sealed class SegmentSealing(ObjectStore objects, ISealer sealer, TimeProvider time)
 {
-    const int HeadBytes = 64;
-    const int BufferBytes = 1 << 20;
-
-    /// <returns>False where nothing can be sealed for now: the file stays.</returns>
-    /// <exception cref="IOException">The file can't be read.</exception>
-    public async Task<bool> SealAsync(Device device, Segment segment, CancellationToken cancellationToken)
+    /// <returns>Its bytes; null where nothing can be sealed for now: the file stays.</returns>
+    /// <exception cref="IOException">The file can't be read, or not be kept.</exception>
+    public async Task<long?> SealAsync(Device device, Segment segment, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(segment.Path);
-        var size = RandomAccess.GetLength(file);
-        if (size == 0)
-        {
-            File.Delete(segment.Path);
-            return true;
-        }
+        await using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var size = file.Length;
+        if (size > 0 && !await SealAsync(device, segment, file, size, cancellationToken)) return null;
+        File.Delete(segment.Path);
+        return size;
+    }
 
-        var (digest, head, sm3) = Read(file, size);
+    async Task<bool> SealAsync(Device device, Segment segment, FileStream file, long size, CancellationToken cancellationToken)
+    {
+        StoredObject? kept;
         try
         {
-            if (!objects.Adopt(segment.Path, digest, size, () => DurableFile.Sync(file)).IsDurable) return false;
+            kept = await ObjectIntake.KeepAsync(objects, file, size, fileName: null, isUnchanged: null, cancellationToken);
         }
         catch (StorageFullException)
         {
             return false;
         }
 
+        if (kept is null) throw new IOException($"'{segment.Path}' became longer while it was read.");
         var arrival = new Arrival
         {
             Device = device,
             Message = device.Profile.MatchFormat(PayloadFormat.Segment)!,
             Payload = Manifest(segment, size),
-            Object = new StoredObject(digest, sm3, size, head, FileName: null),
+            Object = kept,
             Interpretation = new Interpretation { Verdict = ParseVerdict.Ok, EventId = $"{RecordingOf(segment)}/{NameOf(segment)}" },
             Address = device.Stream!,
             Authentication = Authentication.Stream,
             ReceivedAt = segment.To < time.GetUtcNow() ? segment.To : time.GetUtcNow(),
         };
-        if (!(await await sealer.SubmitAsync(arrival, cancellationToken)).IsDurable) return false;
-        File.Delete(segment.Path);
-        return true;
-    }
-
-    (Hash Digest, byte[] Head, Hash? Sm3) Read(Microsoft.Win32.SafeHandles.SafeFileHandle file, long size)
-    {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var sm3 = objects.WithSm3 ? new Sm3() : null;
-        var buffer = new byte[(int)Math.Min(size, BufferBytes)];
-        var head = Array.Empty<byte>();
-        for (var offset = 0L; offset < size;)
-        {
-            var count = RandomAccess.Read(file, buffer, offset);
-            if (count == 0) throw new IOException("A segment became shorter while it was read.");
-            if (offset == 0) head = buffer[..Math.Min(HeadBytes, count)];
-            sha256.AppendData(buffer, 0, count);
-            sm3?.Append(buffer.AsSpan(0, count));
-            offset += count;
-        }
-
-        Span<byte> digest = stackalloc byte[Hash.Length];
-        sha256.GetHashAndReset(digest);
-        return (new Hash(digest), head, sm3?.Digest());
+        return (await await sealer.SubmitAsync(arrival, cancellationToken)).IsDurable;
     }
 
     static string RecordingOf(Segment segment) => Path.GetFileName(Path.GetDirectoryName(segment.Path)!);
 
     static string NameOf(Segment segment) => Path.GetFileNameWithoutExtension(segment.Path);
 
-    static byte[] Manifest(Segment segment, long size)
+    static byte[] Manifest(Segment segment, long size) => JsonBytes.Of(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteString("recording", RecordingOf(segment));
+        json.WriteString("segment", NameOf(segment));
+        json.WriteNumber("size", size);
+        if (segment.Length is { } length)
         {
-            json.WriteStartObject();
-            json.WriteString("recording", RecordingOf(segment));
-            json.WriteString("segment", NameOf(segment));
-            json.WriteNumber("size", size);
-            if (segment.Length is { } length)
-            {
-                json.WriteString("from", LedgerTime.Format(segment.To - length));
-                json.WriteNumber("seconds", Math.Round(length.TotalSeconds, 3));
-            }
-
-            json.WriteString("to", LedgerTime.Format(segment.To));
-            json.WriteBoolean("complete", segment.Length is not null);
-            json.WriteEndObject();
+            json.WriteString("from", LedgerTime.Format(segment.To - length));
+            json.WriteNumber("seconds", Math.Round(length.TotalSeconds, 3));
         }
 
-        return buffer.ToArray();
-    }
+        json.WriteString("to", LedgerTime.Format(segment.To));
+        json.WriteBoolean("complete", segment.Length is not null);
+    });
 }

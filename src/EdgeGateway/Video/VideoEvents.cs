@@ -12,6 +12,7 @@ sealed partial class VideoEvents
 
     readonly ILogger _logger;
     readonly Counter<long> _segments;
+    readonly Counter<long> _bytes;
     readonly Counter<long> _losses;
     readonly ConcurrentDictionary<string, string> _lost = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, bool> _full = new(StringComparer.Ordinal);
@@ -21,12 +22,14 @@ sealed partial class VideoEvents
         _logger = logger;
         var meter = meters.Create(MeterName);
         _segments = meter.CreateCounter<long>("edgegateway.video.segments", "{segment}", "Segments of streams that were sealed.");
+        _bytes = meter.CreateCounter<long>("edgegateway.video.bytes", "By", "Bytes of these segments.");
         _losses = meter.CreateCounter<long>("edgegateway.video.losses", "{loss}", "Recordings of streams that ended and are begun again.");
     }
 
-    public void Sealed(DeviceId device)
+    public void Sealed(DeviceId device, long bytes)
     {
         _segments.Add(1);
+        _bytes.Add(bytes);
         if (_full.TryRemove(device.Value, out _)) LogRoom(device);
     }
 

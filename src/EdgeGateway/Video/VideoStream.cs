@@ -24,12 +24,12 @@ sealed class VideoStream(
         var wait = FirstWait;
         while (true)
         {
-            // What a crash or the last run left behind comes first; without room for it nothing more is recorded.
-            foreach (var path in folder.Left()) await SealAsync(new Segment(path, File.GetLastWriteTimeUtc(path), null), stopping);
-            folder.Clean();
             var began = time.GetTimestamp();
             try
             {
+                // What a crash or the last run left behind comes first; without room for it nothing more is recorded.
+                foreach (var path in folder.Left()) await SealAsync(new Segment(path, File.GetLastWriteTimeUtc(path), null), stopping);
+                folder.Clean();
                 await RecordAsync(stopping);
             }
             catch (IOException e)
@@ -104,13 +104,17 @@ sealed class VideoStream(
     /// <summary>Waits until it is sealed. At a stop what is not stays, and is sealed at the next start.</summary>
     async Task SealAsync(Segment segment, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && !await sealing.SealAsync(device, segment, CancellationToken.None))
+        while (!stopping.IsCancellationRequested)
         {
+            if (await sealing.SealAsync(device, segment, CancellationToken.None) is { } bytes)
+            {
+                events.Sealed(device.Id, bytes);
+                return;
+            }
+
             events.NotSealed(device.Id);
             await Task.Delay(Look, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        if (!stopping.IsCancellationRequested) events.Sealed(device.Id);
     }
 
     /// <summary>Ends a recording that gives nothing, or more than there may be.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -15,6 +14,7 @@ using EdgeGateway.Registry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using static EdgeGateway.Benchmarks.Processes.Rounds;
 
 namespace EdgeGateway.Benchmarks.Docks;
 
@@ -99,18 +99,5 @@ static class DockCommand
                 await file.WriteAsync(block, stop);
             }
         }
-    }
-
-    static async Task<double> TimedAsync(Func<Task> action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }

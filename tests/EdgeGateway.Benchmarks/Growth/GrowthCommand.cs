@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Targets;
+using static EdgeGateway.Benchmarks.Processes.Rounds;
 
 namespace EdgeGateway.Benchmarks.Growth;
 
@@ -56,10 +57,4 @@ static class GrowthCommand
 
     /// <summary>A published gateway is started by its own executable, the plain build by <c>dotnet</c>.</summary>
     static bool IsAheadOfTime(ParseResult parsed) => Path.GetFileName(Gateway.Command(parsed)[0]) == "edgegw";
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
-    }
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Processes;
 using EdgeGateway.Benchmarks.Targets;
+using static EdgeGateway.Benchmarks.Processes.Rounds;
 
 namespace EdgeGateway.Benchmarks.Media;
 
@@ -76,18 +76,5 @@ static class MediaCommand
         }
 
         return Convert.ToHexStringLower(digest.GetHashAndReset());
-    }
-
-    static async Task<double> TimedAsync(Func<Task> action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +6,7 @@ using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Processes;
 using EdgeGateway.Benchmarks.Targets;
 using EdgeGateway.Storage.Objects;
+using static EdgeGateway.Benchmarks.Processes.Rounds;
 
 namespace EdgeGateway.Benchmarks.Objects;
 
@@ -82,18 +82,5 @@ static class ObjectCommand
             RandomNumberGenerator.Fill(block);
             await file.WriteAsync(block, stop);
         }
-    }
-
-    static async Task<double> TimedAsync(Func<Task> action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }

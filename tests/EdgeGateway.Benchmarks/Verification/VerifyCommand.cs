@@ -6,6 +6,7 @@ using EdgeGateway.Benchmarks.Growth;
 using EdgeGateway.Benchmarks.Ingest;
 using EdgeGateway.Benchmarks.Processes;
 using EdgeGateway.Benchmarks.Targets;
+using static EdgeGateway.Benchmarks.Processes.Rounds;
 
 namespace EdgeGateway.Benchmarks.Verification;
 
@@ -84,12 +85,6 @@ static class VerifyCommand
 
     static Contestant Sums(string name, string folder, int processes) => new(name, folder,
         ["sh", "-c", $"find '{folder}' -type f -print0 | xargs -0 -n 256 -P {processes.ToString(CultureInfo.InvariantCulture)} sha256sum > /dev/null"]);
-
-    static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
-    }
 
     sealed record Contestant(string Name, string Folder, string[] Command);
 }

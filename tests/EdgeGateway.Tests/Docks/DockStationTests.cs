@@ -179,6 +179,37 @@ public sealed class DockStationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_a_file_has_no_room_what_lies_there_is_listed_once_and_not_with_every_look()
+    {
+        using var disk = new LedgerSmallDisk(24);
+        await using var bench = new DockBench(data: disk.Path);
+        bench.Drop(Clip, new string('x', 30 << 20));
+        await bench.SettleAsync();
+        for (var look = 0; look < 10; look++) await bench.LookAsync();
+
+        Assert.Equal(["evidence listing"], await bench.SealedAsync());
+        bench.Drop("station.log", "more came");
+        await bench.SettleAsync();
+        Assert.Equal(["evidence listing", "evidence listing", "evidence dock-log"], await bench.SealedAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_picked_up_rests_for_ten_minutes_and_is_tried_again()
+    {
+        _bench.Drop(Clip);
+        var (incoming, away) = (Path.Combine(_bench.Data, "objects", "incoming"), Path.Combine(_bench.Data, "away"));
+        Directory.Move(incoming, away);
+        await _bench.SettleAsync();
+        Directory.Move(away, incoming);
+        await _bench.LookAsync();
+        Assert.Equal(["evidence listing"], await _bench.SealedAsync());
+
+        _bench.Clock.Time.Advance(TimeSpan.FromMinutes(10));
+        await _bench.LookAsync();
+        Assert.Equal(["evidence listing", "evidence clip"], await _bench.SealedAsync());
+    }
+
+    [Fact]
     public async Task A_full_disk_leaves_the_files_in_the_dock_and_they_are_taken_when_there_is_room()
     {
         using var disk = new LedgerSmallDisk(24);

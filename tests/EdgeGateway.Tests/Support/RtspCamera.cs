@@ -7,6 +7,7 @@ namespace EdgeGateway.Tests.Support;
 sealed class RtspCamera : IDisposable
 {
     readonly Process _process;
+    bool _isGone;
 
     RtspCamera(Process process) => _process = process;
 
@@ -25,6 +26,8 @@ sealed class RtspCamera : IDisposable
 
     public void Dispose()
     {
+        if (_isGone) return;
+        _isGone = true;
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();

@@ -50,6 +50,9 @@ sealed class VideoBench : IAsyncDisposable, ILogger<VideoEvents>
         return path;
     }
 
+    /// <summary>Where objects are written before they have a name.</summary>
+    public string Incoming => _folder["data", "objects", "incoming"];
+
     public Task RunAsync(CancellationToken stopping) => new VideoStream(
         Device, new StreamFolder(_folder["data", "streams", "cam-1"]), Sealing, Ledger, new VideoOptions(), new SerialTestPresence(), Clock.Time, new VideoEvents(this, _meters)).RunAsync(stopping);
 

@@ -14,12 +14,12 @@ public sealed class VideoStreamTests : IAsyncDisposable
     public async Task A_segment_that_was_sealed_before_a_crash_and_not_yet_deleted_is_not_sealed_again()
     {
         var segment = new Segment(_bench.Leave(1), _bench.Clock.Time.GetUtcNow(), TimeSpan.FromSeconds(10));
-        Assert.True(await _bench.Sealing.SealAsync(_bench.Device, segment, CancellationToken.None));
+        Assert.NotNull(await _bench.Sealing.SealAsync(_bench.Device, segment, CancellationToken.None));
         Assert.False(File.Exists(segment.Path));
 
         _bench.Leave(1);
         _bench.Clock.Time.Advance(TimeSpan.FromDays(400));
-        Assert.True(await _bench.Sealing.SealAsync(_bench.Device, segment with { To = _bench.Clock.Time.GetUtcNow(), Length = null }, CancellationToken.None));
+        Assert.NotNull(await _bench.Sealing.SealAsync(_bench.Device, segment with { To = _bench.Clock.Time.GetUtcNow(), Length = null }, CancellationToken.None));
         Assert.False(File.Exists(segment.Path));
         Assert.Equal(["segment-000001"], await _bench.SealedAsync());
     }
@@ -46,6 +46,29 @@ public sealed class VideoStreamTests : IAsyncDisposable
 
         Assert.All(left, path => Assert.False(Directory.Exists(Path.GetDirectoryName(path))));
         Assert.Equal(["segment-000007", "segment-000008", "segment-000001"], await _bench.SealedAsync());
+        await StopAsync(stopping, running);
+    }
+
+    [Fact]
+    public async Task A_segment_that_can_not_be_kept_is_told_of_and_tried_again_and_stops_nothing()
+    {
+        var left = _bench.Leave(3);
+        Directory.Move(_bench.Incoming, _bench.Incoming + "-away");
+        using var stopping = new CancellationTokenSource();
+        var running = _bench.RunAsync(stopping.Token);
+        await SaidAsync("not recorded");
+        Assert.True(File.Exists(left));
+
+        Directory.Move(_bench.Incoming + "-away", _bench.Incoming);
+        var patience = SerialDeadline.Token;
+        while (File.Exists(left))
+        {
+            patience.ThrowIfCancellationRequested();
+            _bench.Clock.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal(["segment-000003"], await _bench.SealedAsync());
         await StopAsync(stopping, running);
     }
 

@@ -53,6 +53,7 @@ sealed class ModbusIntake(
         {
             Reason = asked is null ? RefusalReason.LineNoise : RefusalReason.CrcMismatch,
             Wire = WireKind.Serial,
+            IsOfBenches = directory.Current.IsOfBenches(line),
             Device = asked ?? directory.Current.OnlyOneOnLine(line),
             Address = line,
             Authentication = Authentication.Line,
