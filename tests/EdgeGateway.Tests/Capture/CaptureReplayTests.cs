@@ -48,11 +48,13 @@ public sealed class CaptureReplayTests
         Assert.Contains(named, Assert.ThrowsAny<JsonException>(() => CapturedMessage.Parse(line)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Ten_thousand_random_captures_end_in_pieces_or_in_a_format_exception()
+    public void Ten_thousand_random_captures_end_in_pieces_or_in_a_format_exception() => Fuzz(10_000);
+
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(20261126);
         var (camera, analyser) = (Profile("camera-mqtt"), Profile("hj212-serial"));
-        for (var n = 0; n < 10_000; n++)
+        for (var n = 0; n < inputs; n++)
         {
             var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);

@@ -44,9 +44,6 @@ public sealed class FilePatternTests
     [Fact]
     public void Ten_thousand_random_names_and_patterns_do_no_harm() => Fuzz(10_000);
 
-    [Fact, Trait("Speed", "Slow")]
-    public void A_million_random_names_and_patterns_do_no_harm() => Fuzz(1_000_000);
-
     [Fact]
     public void A_name_made_to_be_tried_in_many_ways_takes_no_longer()
     {
@@ -54,7 +51,7 @@ public sealed class FilePatternTests
         Assert.Null(pattern.Match(string.Concat(Enumerable.Repeat("_", 1000)) + ".mp3"));
     }
 
-    static void Fuzz(int inputs)
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(20261127);
         string[] pieces = ["{a}", "{counter}", "{time:14}", "{b:2}", "*", "_", "-", ".mp4", "/", "执", "{", "}", "7", "\\", "[x]", "(", "+", "\u202e"];

@@ -170,13 +170,15 @@ public sealed class ProfileReaderTests
         Assert.NotNull(ProfileReader.Read(Encoding.UTF8.GetBytes("\uFEFF" + ProfileTexts.Mqtt.Replace("\n", "\r\n"))).Profile);
 
     [Fact]
-    public void Damaged_profiles_give_a_profile_or_errors_and_nothing_else()
+    public void Damaged_profiles_give_a_profile_or_errors_and_nothing_else() => Fuzz(10_000);
+
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(1041);
-        var original = Encoding.UTF8.GetBytes(ProfileTexts.Mqtt);
-        for (var round = 0; round < 3000; round++)
+        byte[][] originals = [Encoding.UTF8.GetBytes(ProfileTexts.Mqtt), .. Directory.GetFiles(Path.Combine(DocsFolder.Root, "device-profiles"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        for (var round = 0; round < inputs; round++)
         {
-            var damaged = (byte[])original.Clone();
+            var damaged = (byte[])originals[round % originals.Length].Clone();
             for (var i = random.Next(1, 4); i > 0; i--) damaged[random.Next(damaged.Length)] = (byte)random.Next(32, 127);
             if (round % 3 == 0) damaged = damaged[..random.Next(damaged.Length)];
 

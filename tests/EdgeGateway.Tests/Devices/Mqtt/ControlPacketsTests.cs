@@ -21,11 +21,13 @@ public sealed class ControlPacketsTests
     ];
 
     [Fact]
-    public void Noise_is_read_or_refused_and_nothing_else()
+    public void Noise_is_read_or_refused_and_nothing_else() => Fuzz(10_000);
+
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(11);
         var read = 0;
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < inputs; i++)
         {
             var bytes = (byte[])Good[random.Next(Good.Length)].Clone();
             for (var n = random.Next(0, 4); n > 0; n--) bytes[random.Next(2, bytes.Length)] = (byte)random.Next(256);
@@ -49,7 +51,7 @@ public sealed class ControlPacketsTests
             }
         }
 
-        Assert.InRange(read, 1000, 9_900);
+        Assert.InRange(read, inputs / 10, inputs - inputs / 100);
     }
 
     [Fact]

@@ -64,10 +64,12 @@ public sealed class PacketFramerTests
     }
 
     [Fact]
-    public void Noise_never_makes_a_packet_larger_than_the_limit_nor_takes_more_than_there_is()
+    public void Noise_never_makes_a_packet_larger_than_the_limit_nor_takes_more_than_there_is() => Fuzz(10_000);
+
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(7);
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < inputs; i++)
         {
             var bytes = i % 2 == 0 ? new byte[random.Next(200)] : MqttPackets.Publish("topic", new byte[random.Next(150)]);
             if (i % 2 == 0) random.NextBytes(bytes);

@@ -70,12 +70,14 @@ public sealed class PublishPacketTests
     }
 
     [Fact]
-    public void Noise_is_read_or_refused_and_nothing_else()
+    public void Noise_is_read_or_refused_and_nothing_else() => Fuzz(10_000);
+
+    internal static void Fuzz(int inputs)
     {
         var random = new Random(42);
         var (flags, body) = Body(1, version5: true);
         var read = 0;
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < inputs; i++)
         {
             byte[] noise;
             if (i % 2 == 0)
@@ -96,7 +98,7 @@ public sealed class PublishPacketTests
             Assert.Equal(packet.QualityOfService == MqttQualityOfServiceLevel.AtMostOnce, packet.PacketId == 0);
         }
 
-        Assert.InRange(read, 100, 9_900);
+        Assert.InRange(read, inputs / 100, inputs - inputs / 100);
     }
 
     [Fact]
