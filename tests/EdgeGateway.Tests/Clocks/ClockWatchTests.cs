@@ -48,6 +48,27 @@ public sealed class ClockWatchTests : IAsyncDisposable
         Assert.Contains("before the newest entry", _data!.Clock.Why, StringComparison.Ordinal);
     }
 
+    [Trait("Ask", "Clock step handled")]
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-5)]
+    [InlineData(86_400)]
+    [InlineData(-86_400)]
+    public async Task A_step_of_seconds_or_of_a_day_is_sealed_once_with_how_far_and_entries_stay_in_their_order(int seconds)
+    {
+        await StartAsync();
+        await LooksAsync(2);
+        _time.Stepped = TimeSpan.FromSeconds(seconds);
+        await LooksAsync(3);
+
+        Assert.Equal(seconds * 1_000_000L, Assert.Single(Events("step"))["body"]!["stepUs"]!.GetValue<long>());
+        var entries = Entries();
+        var at = entries.FindIndex(entry => entry["body"]?["event"]?.GetValue<string>() == "step");
+        Assert.Equal(seconds > 0, string.CompareOrdinal(entries[at]["at"]!.GetValue<string>(), entries[at - 1]["at"]!.GetValue<string>()) > 0);
+        Assert.True(entries[at]["clock"]!["monoUs"]!.GetValue<long>() > entries[at - 1]["clock"]!["monoUs"]!.GetValue<long>());
+        Assert.Equal(seconds < 0, await WhyAsync() is not null);
+    }
+
     [Fact]
     public async Task The_source_is_sealed_when_it_comes_and_at_most_once_a_minute_afterwards()
     {

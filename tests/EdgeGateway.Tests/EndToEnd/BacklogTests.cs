@@ -36,6 +36,34 @@ public sealed class BacklogTests
         Assert.Equal(backlog, (await station.EvidenceAsync("--device", "cam-01")).Count);
     }
 
+    // A link that is cut in silence tells neither side: the old connection stays open, and what was acknowledged on it never arrives.
+    [Fact]
+    [Trait("Ask", "No row deleted before receipt")]
+    public async Task A_link_that_is_cut_in_silence_during_a_backlog_loses_nothing_and_doubles_nothing()
+    {
+        const int backlog = 3000;
+        await using var station = await E2eStation.StartedAsync();
+        var secret = await station.AddDeviceAsync("cam-01");
+        using var cut = await E2eMqtt.SignInAsync(station.Gateway.MqttPort, "cam-01", secret);
+        for (var n = 0; n < backlog / 2; n++) await cut.SendAsync(Old(n));
+        for (var n = 0; n < backlog / 4; n++) await cut.AcknowledgedAsync((ushort)(1 + n));
+
+        // From here on nothing reaches the device: it keeps all that it has no acknowledgement of, and sends that again.
+        using var again = await E2eMqtt.SignInAsync(station.Gateway.MqttPort, "cam-01", secret);
+        const int window = 100;
+        for (var n = backlog / 4; n < backlog + window; n++)
+        {
+            if (n < backlog) await again.SendAsync(Old(n));
+            if (n >= backlog / 4 + window) await again.AcknowledgedAsync((ushort)(1 + n - window));
+        }
+
+        var ids = (await station.EvidenceAsync("--device", "cam-01")).Select(item => item.GetProperty("eventId").GetString()!).ToList();
+        Assert.Equal(Enumerable.Range(0, backlog).Select(n => $"old-{n}").Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
+        await station.AssertVerifiesAsync();
+
+        static byte[] Old(int n) => MqttPackets.Publish("edgegw/v1/cam-01/event/capture", Encoding.UTF8.GetBytes(E2eMqtt.Event($"old-{n}")), id: (ushort)(1 + n));
+    }
+
     [Fact, Trait("Speed", "Slow")]
     [Trait("Ask", "Backlog replay must not blow memory")]
     public async Task A_backlog_of_a_million_messages_takes_no_more_memory_at_its_end_than_at_its_beginning()

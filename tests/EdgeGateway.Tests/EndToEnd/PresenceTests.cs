@@ -27,6 +27,13 @@ public sealed class PresenceTests
         var shown = await station.RunAsync("device", "list", "--lang", "zh");
         Assert.Contains("离线", shown.Output, StringComparison.Ordinal);
 
+        // What it showed last gets no newer by itself: not the time since when it is gone, nor an entry about it.
+        var stopped = await station.AskAsync("device", "show", "cam-01");
+        var about = (await station.EntriesAsync()).Count(IsOfCamera);
+        await station.AskAsync("ledger", "checkpoint");
+        Assert.Equal(stopped.ToString(), (await station.AskAsync("device", "show", "cam-01")).ToString());
+        Assert.Equal(about, (await station.EntriesAsync()).Count(IsOfCamera));
+
         using var again = await SignInAsync(station, secret);
         JsonElement back;
         do back = (await station.EntriesAsync()).Last(IsGap);
@@ -53,6 +60,8 @@ public sealed class PresenceTests
         Assert.Equal(0, (await socket.ReceiveAsync())!.Body[1]);
         return socket;
     }
+
+    static bool IsOfCamera(JsonElement entry) => entry.GetProperty("leaf").TryGetProperty("subject", out var subject) && subject.GetString() == "device/cam-01";
 
     static bool IsGap(JsonElement entry) => entry.GetProperty("leaf").GetProperty("kind").GetString() == "gap";
 

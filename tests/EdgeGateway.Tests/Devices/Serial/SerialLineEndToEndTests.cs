@@ -32,6 +32,8 @@ public sealed class SerialLineEndToEndTests : IDisposable
         Assert.Equal(Answer, await ReadAsync(device, Answer.Length));
     }
 
+    // The same name is unlinked and made again.
+    [Trait("Ask", "USB renumber / replug")]
     [Fact]
     public async Task A_line_that_breaks_and_comes_back_is_heard_again()
     {
