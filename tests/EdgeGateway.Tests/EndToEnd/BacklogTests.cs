@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using EdgeGateway.Tests.Support;
 
@@ -74,7 +73,7 @@ public sealed class BacklogTests
         var (acknowledged, sizes) = (0, new List<long>());
         await SendAsync(away, "cam-01", backlog, () =>
         {
-            if (++acknowledged % (backlog / 10) == 0) sizes.Add(ResidentMegabytes(station.Gateway.Pid));
+            if (++acknowledged % (backlog / 10) == 0) sizes.Add(station.Gateway.ResidentBytes >> 20);
         });
 
         // The first tenth fills what is bounded: the window of repeats, buffers, compiled code.
@@ -105,11 +104,5 @@ public sealed class BacklogTests
         }
 
         await receiving;
-    }
-
-    static long ResidentMegabytes(int pid)
-    {
-        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 }
