@@ -37,6 +37,7 @@ sealed class UploadDesk(
     public void Load()
     {
         foreach (var record in folder.Load(events.Damaged)) Resume(record);
+        events.Watch(() => OpenCount);
     }
 
     public UploadStep Begin(Arrival arrival, string upload, Action<UploadAnswer> answer)
@@ -232,6 +233,7 @@ sealed class UploadDesk(
 
         folder.KeepReceipt(upload.Record with { Receipt = receipt });
         Leave(upload);
+        events.Sealed(upload.Manifest.Size);
         upload.Answer?.Invoke(receipt);
     }
 
@@ -252,6 +254,7 @@ sealed class UploadDesk(
         }
 
         await ForgetAsync(upload);
+        events.Dropped(reason);
         upload.Answer?.Invoke(new UploadAnswer.Rejected(text));
     }
 

@@ -1,10 +1,41 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using EdgeGateway.Evidence;
+using EdgeGateway.Ingest;
 using EdgeGateway.Storage.Files;
 
 namespace EdgeGateway.Uploads;
 
-/// <summary>What operators see of uploads in the log.</summary>
-sealed partial class UploadEvents(ILogger<UploadEvents> logger)
+/// <summary>What operators see of uploads in the log and in metrics.</summary>
+sealed partial class UploadEvents
 {
+    public const string MeterName = "EdgeGateway.Uploads";
+
+    readonly ILogger _logger;
+    readonly Meter _meter;
+    readonly Counter<long> _sealed;
+    readonly Counter<long> _bytes;
+    readonly Counter<long> _dropped;
+
+    public UploadEvents(ILogger<UploadEvents> logger, IMeterFactory meters)
+    {
+        _logger = logger;
+        _meter = meters.Create(MeterName);
+        _sealed = _meter.CreateCounter<long>("edgegateway.uploads.sealed", "{upload}", "Media that arrived whole in chunks and was sealed.");
+        _bytes = _meter.CreateCounter<long>("edgegateway.uploads.bytes", "By", "Bytes of this media.");
+        _dropped = _meter.CreateCounter<long>("edgegateway.uploads.dropped", "{upload}", "Uploads that were given up and refused, by reason.");
+    }
+
+    public void Watch(Func<int> open) => _meter.CreateObservableGauge("edgegateway.uploads.open", open, "{upload}", "Uploads under way.");
+
+    public void Sealed(long bytes)
+    {
+        _sealed.Add(1);
+        _bytes.Add(bytes);
+    }
+
+    public void Dropped(RefusalReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", Encoding.ASCII.GetString(QuarantineDraft.ReasonName(reason))));
+
     /// <summary>A full disk is told elsewhere, and often.</summary>
     public void NotWritten(IOException exception)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EdgeGateway.Gateway;
 using EdgeGateway.Ingest;
 using EdgeGateway.Timestamps;
+using EdgeGateway.Uploads;
 using EdgeGateway.Video;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,7 +20,7 @@ static class GatewayMetrics
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services)
     {
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("edgegw")).WithMetrics(metrics => metrics
-            .AddMeter(MeterName, IngestMetrics.MeterName, TimestampMetrics.MeterName, "EdgeGateway.Mqtt", "EdgeGateway.Serial", VideoEvents.MeterName, "System.Runtime")
+            .AddMeter(MeterName, IngestMetrics.MeterName, TimestampMetrics.MeterName, "EdgeGateway.Mqtt", "EdgeGateway.Serial", VideoEvents.MeterName, UploadEvents.MeterName, "System.Runtime")
             .AddPrometheusExporter(exporter => exporter.ScrapeEndpointPath = "/metrics"));
         return services;
     }

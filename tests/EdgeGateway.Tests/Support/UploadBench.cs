@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeGateway.Evidence;
@@ -53,7 +54,7 @@ sealed class UploadBench : IAsyncDisposable
         Ledger = TestLedger.Open(TestLedger.Settings(Path), Clock);
         Objects = ObjectStore.Open(System.IO.Path.Combine(Path, "objects"), sm3);
         Folder = new UploadFolder(System.IO.Path.Combine(Path, "uploads"));
-        var events = new UploadEvents(NullLogger<UploadEvents>.Instance);
+        var events = new UploadEvents(NullLogger<UploadEvents>.Instance, _meters);
         Sealer = new UploadTestSealer(new Sealer(Ledger, Objects, new QuarantineLimit(Clock.Time), new IngestMetrics(_meters), NullLogger<Sealer>.Instance));
         Desk = new UploadDesk(Folder, new UploadSealing(Folder, Objects, Sealer, Directory, Clock.Time, events), Ledger, Directory, options, Clock.Time, events);
         Desk.Load();
@@ -76,6 +77,8 @@ sealed class UploadBench : IAsyncDisposable
     public UploadTestSealer Sealer { get; }
 
     public UploadDesk Desk { get; }
+
+    public IMeterFactory Meters => _meters;
 
     public static UploadBench Open(TempFolder? folder = null, UploadOptions? options = null, bool sm3 = false, string? path = null) =>
         new(folder, path, options ?? new UploadOptions(), sm3);

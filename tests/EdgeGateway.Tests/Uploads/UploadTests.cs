@@ -37,6 +37,24 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task What_was_sealed_and_what_was_given_up_is_counted()
+    {
+        await using var bench = UploadBench.Open();
+        using var whole = new MqttCounter(bench.Meters, "edgegateway.uploads.sealed", UploadEvents.MeterName);
+        using var bytes = new MqttCounter(bench.Meters, "edgegateway.uploads.bytes", UploadEvents.MeterName);
+        using var dropped = new MqttCounter(bench.Meters, "edgegateway.uploads.dropped", UploadEvents.MeterName);
+        var content = UploadBench.Content(Chunk + 1);
+        await bench.UploadAsync("clip-1", content);
+        bench.Begin("clip-2", UploadBench.Manifest(content, sha256: new string('0', 64)));
+        bench.Told();
+        foreach (var number in (int[])[0, 1]) await bench.KeepAsync("clip-2", content, number);
+        Assert.IsType<UploadAnswer.Rejected>(bench.Told());
+
+        Assert.Equal((1, Chunk + 1, 1), (whole.Sum, bytes.Sum, dropped.Sum));
+        Assert.Equal(["reason=digest-mismatch"], dropped.Labels);
+    }
+
+    [Fact]
     public async Task The_same_manifest_again_gets_the_same_receipt_and_nothing_is_sealed_twice()
     {
         await using var bench = UploadBench.Open();
