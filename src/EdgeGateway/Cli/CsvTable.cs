@@ -18,7 +18,7 @@ static class CsvTable
     {
         if (new FileInfo(path) is { Exists: true, Length: > MaximumBytes }) throw Failure.Of("list.large", path, MaximumBytes >> 20);
         var records = Split(path, Decode(File.ReadAllBytes(path)));
-        if (records.Count == 0) throw Failure.Of("list.empty", path);
+        if (records.Count == 0) throw Failure.Of("list.no-columns", path);
         var names = records[0].Fields.ConvertAll(name => name.Trim());
         var rows = new List<(int, IReadOnlyDictionary<string, string>)>();
         foreach (var (line, fields) in records.Skip(1))

@@ -44,6 +44,8 @@ static class DeviceAuthority
     {
         var pem = answer["certificate"]!.GetValue<string>();
         answer.Remove("certificate");
+        answer["goodUntil"] = answer["notAfter"]!.DeepClone();
+        answer.Remove("notAfter");
         Output.Fields(Console.Out, options.Site, answer);
         if (file is null) Console.Out.Write(pem);
         else Console.Out.WriteLine(Said.Of("tls.written", file));

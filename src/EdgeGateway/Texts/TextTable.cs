@@ -23,6 +23,9 @@ sealed class TextTable
         _texts = texts;
     }
 
+    // Of two texts by one name one would be said in the other's place.
+    static readonly JsonSerializerOptions Once = new() { AllowDuplicateProperties = false };
+
     public string Area { get; }
 
     public Language Language { get; }
@@ -53,14 +56,14 @@ sealed class TextTable
         {
             using (both)
             {
-                var texts = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(both)!;
+                var texts = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(both, Once)!;
                 return new TextTable(area, language, texts.ToFrozenDictionary(text => text.Key, text => text.Value[language.Tag], StringComparer.Ordinal));
             }
         }
 
         using var stream = Open($"Texts/{area}.{language.Tag}.json")
             ?? throw new ArgumentException($"The texts Texts/{area}.{language.Tag}.json are not part of this program.", nameof(area));
-        return new TextTable(area, language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!.ToFrozenDictionary(StringComparer.Ordinal));
+        return new TextTable(area, language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream, Once)!.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
     static Stream? Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream(name);

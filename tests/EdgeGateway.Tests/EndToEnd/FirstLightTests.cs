@@ -27,6 +27,19 @@ public sealed class FirstLightTests
         await AssertEvidenceAsync(station, before);
     }
 
+    [Theory]
+    [InlineData("en", "There is none.")]
+    [InlineData("zh", "没有符合的条目。")]
+    public async Task A_list_with_nothing_in_it_says_so(string language, string sentence)
+    {
+        await using var station = await E2eStation.StartedAsync();
+        foreach (var list in (string[][])[["evidence", "list"], ["device", "list"]])
+        {
+            var listed = await station.RunAsync([.. list, "--lang", language]);
+            Assert.Equal((0, sentence), (listed.ExitCode, listed.Output.Trim()));
+        }
+    }
+
     [Fact]
     public async Task What_is_printed_to_a_script_is_one_line_of_json_with_the_ports_and_the_key()
     {
