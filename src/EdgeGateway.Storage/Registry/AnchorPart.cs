@@ -9,9 +9,9 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class AnchorPart : IRegistryPart
 {
-    const string Anchors = "anchors";
-    const string SeriesOfOneCertificate = "anchorSeries";
-    const string NewestAnchors = "anchorNewest";
+    public const string Anchors = "anchors";
+    public const string SeriesOfOneCertificate = "anchorSeries";
+    public const string NewestAnchors = "anchorNewest";
 
     public const string OverTree = "tree";
     public const string OverItem = "item";

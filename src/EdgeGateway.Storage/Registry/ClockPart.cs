@@ -6,7 +6,7 @@ namespace EdgeGateway.Storage.Registry;
 /// <summary>The newest jump of the clock that no person has confirmed; gone once one has.</summary>
 sealed class ClockPart : IRegistryPart
 {
-    const string Jumps = "clockJumps";
+    public const string Jumps = "clockJumps";
     const int Newest = 1;
 
     public bool Takes(EntryKind kind) => kind == EntryKind.Clock;

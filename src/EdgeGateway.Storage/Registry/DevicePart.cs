@@ -8,7 +8,7 @@ sealed class DevicePart : IRegistryPart
 {
     public const string Devices = "devices";
 
-    const string States = "deviceStates";
+    public const string States = "deviceStates";
 
     public bool Takes(EntryKind kind) => kind == EntryKind.Device;
 

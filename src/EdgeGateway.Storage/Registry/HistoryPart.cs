@@ -9,7 +9,7 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class HistoryPart : IRegistryPart
 {
-    const string Histories = "histories";
+    public const string Histories = "histories";
 
     public bool Takes(EntryKind kind) => kind is EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone;
 

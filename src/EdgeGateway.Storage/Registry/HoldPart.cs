@@ -6,7 +6,7 @@ namespace EdgeGateway.Storage.Registry;
 /// <summary>The cases that this log put on hold (暂停销毁) or released: the newest word on each.</summary>
 sealed class HoldPart : IRegistryPart
 {
-    const string Holds = "holds";
+    public const string Holds = "holds";
 
     public bool Takes(EntryKind kind) => kind == EntryKind.Custody;
 

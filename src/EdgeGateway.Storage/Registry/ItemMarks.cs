@@ -25,7 +25,7 @@ enum Mark
 /// </summary>
 static class ItemMarks
 {
-    const string Marks = "marks";
+    public const string Marks = "marks";
     const int Width = 4096;
     const int DocumentsAtOnce = 32;
 

@@ -10,8 +10,8 @@ namespace EdgeGateway.Storage.Registry;
 /// </summary>
 sealed class ItemPart : IRegistryPart
 {
-    const string Items = "items";
-    const string Tombstones = "tombstones";
+    public const string Items = "items";
+    public const string Tombstones = "tombstones";
 
     public bool Takes(EntryKind kind) => kind is EntryKind.Review or EntryKind.Custody or EntryKind.Tombstone or EntryKind.Evidence;
 

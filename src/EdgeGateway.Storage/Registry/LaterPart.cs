@@ -6,8 +6,8 @@ namespace EdgeGateway.Storage.Registry;
 /// <summary>How far the entries of later logs are taken, and those that speak of this log's items.</summary>
 static class LaterPart
 {
-    const string Taken = "later";
-    const string Histories = "laterHistories";
+    public const string Taken = "later";
+    public const string Histories = "laterHistories";
 
     public static long TakenFrom(LiteDatabase database, Hash log) =>
         database.GetCollection(Taken).FindById(log.ToString()) is { } document ? document["number"].AsInt64 : 0;

@@ -13,6 +13,8 @@ sealed class MonthFile : IDisposable
 {
     public const int Schema = 1;
 
+    static readonly string[] Collections = [MonthTail.Blocks, MonthTail.Postings, MonthTail.Devices];
+
     readonly ViewFile _file;
     readonly ConcurrentDictionary<string, int> _ordinals;
     readonly MonthTail _tail;
@@ -41,7 +43,7 @@ sealed class MonthFile : IDisposable
 
     public static MonthFile Open(string directory, string month, Hash log, ILogger logger)
     {
-        var file = ViewFile.Open(PathOf(directory, month), Schema, log, logger);
+        var file = ViewFile.Open(PathOf(directory, month), Schema, Collections, log, logger);
         try
         {
             var ordinals = file.Read(database => new ConcurrentDictionary<string, int>(

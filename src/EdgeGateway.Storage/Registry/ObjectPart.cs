@@ -6,7 +6,7 @@ namespace EdgeGateway.Storage.Registry;
 /// <summary>Which items have their bytes in which object, so that none is deleted that another item still needs.</summary>
 static class ObjectPart
 {
-    const string Objects = "objects";
+    public const string Objects = "objects";
 
     public static void Add(LiteDatabase database, IEnumerable<EvidenceItem> items)
     {

@@ -16,6 +16,12 @@ sealed class RegistryFile : IDisposable
 
     static readonly IRegistryPart[] Parts = [new DevicePart(), new AnchorPart(), new HistoryPart(), new ItemPart(), new HoldPart(), new ClockPart(), new ClosedItemPart()];
 
+    static readonly string[] Collections =
+    [
+        Pending, DevicePart.Devices, DevicePart.States, AnchorPart.Anchors, AnchorPart.SeriesOfOneCertificate, AnchorPart.NewestAnchors, HistoryPart.Histories, ItemPart.Items,
+        ItemPart.Tombstones, ItemMarks.Marks, ObjectPart.Objects, HoldPart.Holds, ClockPart.Jumps, LaterPart.Taken, LaterPart.Histories,
+    ];
+
     readonly ViewFile _file;
 
     RegistryFile(ViewFile file, Coverage coverage)
@@ -30,7 +36,7 @@ sealed class RegistryFile : IDisposable
 
     public static RegistryFile Open(string directory, Hash log, ILogger logger)
     {
-        var file = ViewFile.Open(PathOf(directory), Schema, log, logger);
+        var file = ViewFile.Open(PathOf(directory), Schema, Collections, log, logger);
         try
         {
             var coverage = file.Read(database =>

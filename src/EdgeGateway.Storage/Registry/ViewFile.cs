@@ -28,12 +28,16 @@ sealed partial class ViewFile : IDisposable
     public bool HasFailed => _file.HasFailed;
 
     /// <summary>Opens or makes the file; afterwards it holds this ledger's entries under this schema, or nothing.</summary>
+    /// <param name="collections">
+    /// All that it is to have. They are made before anybody reads: whoever reads a collection in the moment in which LiteDB makes it may find a
+    /// page of zeros, which LiteDB takes for damage (litedb-org/LiteDB#2792).
+    /// </param>
     /// <param name="log">Leaf hash of the ledger's entry 0.</param>
-    public static ViewFile Open(string path, int schema, Hash log, ILogger logger)
+    public static ViewFile Open(string path, int schema, IReadOnlyList<string> collections, Hash log, ILogger logger)
     {
         try
         {
-            if (TryOpen(path, schema, log) is { } file) return file;
+            if (TryOpen(path, schema, collections, log) is { } file) return file;
             LogReplaced(logger, path);
             LiteFile.Delete(path);
         }
@@ -42,7 +46,7 @@ sealed partial class ViewFile : IDisposable
             MoveAside(e, logger);
         }
 
-        return TryOpen(path, schema, log) ?? throw new ViewCorruptException(path);
+        return TryOpen(path, schema, collections, log) ?? throw new ViewCorruptException(path);
     }
 
     public static void MoveAside(ViewCorruptException damage, ILogger logger) =>
@@ -73,8 +77,19 @@ sealed partial class ViewFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    // LiteDB makes a collection with its first document.
+    void Make(IReadOnlyList<string> collections)
+    {
+        var missing = collections.Except(Read(database => database.GetCollectionNames().ToList())).ToList();
+        if (missing.Count == 0) return;
+        Write(database =>
+        {
+            foreach (var collection in missing.Select(name => database.GetCollection(name))) collection.Delete(collection.Insert(new BsonDocument { ["_id"] = "made" }));
+        });
+    }
+
     // Null: the file is whole but another ledger's, or another schema's.
-    static ViewFile? TryOpen(string path, int schema, Hash log)
+    static ViewFile? TryOpen(string path, int schema, IReadOnlyList<string> collections, Hash log)
     {
         if (File.Exists(path) && LiteFile.IsTruncated(path)) throw new ViewCorruptException(path);
         var file = new ViewFile(path, Guard(path, null, () => LiteFile.Open(path, Mode)));
@@ -87,7 +102,12 @@ sealed partial class ViewFile : IDisposable
                 file.Write(database => database.GetCollection(StateCollection).Insert(state));
             }
 
-            if (state is not null && state["schema"] == schema && state["log"] == new BsonValue(log.ToArray())) return file;
+            if (state is not null && state["schema"] == schema && state["log"] == new BsonValue(log.ToArray()))
+            {
+                file.Make(collections);
+                return file;
+            }
+
             file.Dispose();
             return null;
         }

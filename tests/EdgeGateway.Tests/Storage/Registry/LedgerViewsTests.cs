@@ -44,6 +44,21 @@ public sealed class LedgerViewsTests : IDisposable
         Assert.Null(views.FindEvidence(2));
     }
 
+    // LiteDB takes a collection for damaged that is read in the moment in which it is made.
+    [Fact]
+    public void Every_collection_is_there_before_the_first_entry_comes()
+    {
+        using (var views = LedgerViews.Open(_folder.Path, _ledger, NullLogger.Instance)) Assert.Empty(views.Devices());
+        var before = Collections("registry.db");
+        Assert.Equal(16, before.Count);
+
+        _ledger.AddEvidence("cam-01", _ledger.At, "e-1");
+        _ledger.Add("quarantine", "gateway", new JsonObject { ["reason"] = "unknown-device", ["size"] = 9, ["wire"] = "serial" });
+        Applied().Dispose();
+        Assert.Equal(before, Collections("registry.db"));
+        Assert.Equal(["blocks", "devices", "postings", "view"], Collections(Path.GetFileName(Directory.GetFiles(_folder.Path, "evidence-*.db").MinBy(path => path.Length)!)));
+    }
+
     [Fact]
     public void Quarantine_repeats_conflicts_and_flags_are_listed()
     {
@@ -254,6 +269,12 @@ public sealed class LedgerViewsTests : IDisposable
     {
         using var entry = EntryView.Parse(record);
         return entry.Kind == EntryKind.Evidence;
+    }
+
+    List<string> Collections(string file)
+    {
+        using var database = new LiteDB.LiteDatabase(Path.Combine(_folder.Path, file));
+        return [.. database.GetCollectionNames().Order(StringComparer.Ordinal)];
     }
 
     LedgerViews Applied()
