@@ -24,6 +24,9 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
     /// <summary>Things the server did that MQTT does not allow.</summary>
     public int Violations { get; private set; }
 
+    /// <summary>The first of them; null while there is none.</summary>
+    public string? FirstViolation { get; private set; }
+
     /// <summary>Sign-ins that were refused as they should be.</summary>
     public int ExpectedRefusals { get; private set; }
 
@@ -100,12 +103,12 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
             catch (SignInRefusedException exception)
             {
                 if (_isDecommissioned || options.ExpectsRefusal) ExpectedRefusals++;
-                else Violations++;
+                else Violate(exception);
                 Problem = exception.Message;
             }
             catch (MqttProtocolException exception)
             {
-                Violations++;
+                Violate(exception);
                 Problem = exception.Message;
             }
 
@@ -125,6 +128,12 @@ sealed class MqttSession(MqttSessionOptions options, ITranscript transcript, Tim
 
     /// <summary>After <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _inFlight.Dispose();
+
+    void Violate(Exception exception)
+    {
+        Violations++;
+        FirstViolation ??= exception.Message;
+    }
 
     async Task<MqttConnection> OpenAsync(CancellationToken stop)
     {

@@ -17,6 +17,9 @@ interface IDeviceRun : IDisposable
     /// <summary>Things the other side did that its protocol does not allow.</summary>
     int Violations { get; }
 
+    /// <summary>The first of them; null while there is none.</summary>
+    string? FirstViolation => null;
+
     /// <summary>Why nothing gets through at the moment; null if nothing is wrong.</summary>
     string? Problem { get; }
 

@@ -24,6 +24,8 @@ sealed class MqttDeviceRun(IDevicePlan plan, MqttSession session, ClipTransfer c
 
     public int Violations => session.Violations;
 
+    public string? FirstViolation => session.FirstViolation;
+
     public string? Problem => session.Problem;
 
     public async Task RunAsync(Pace pace, CancellationToken stop)

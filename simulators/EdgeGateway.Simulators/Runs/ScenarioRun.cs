@@ -98,7 +98,7 @@ sealed class ScenarioRun : IDisposable
         Connects = _runs.Sum(run => run.Connects),
         SignInsRefused = _runs.Sum(run => run.ExpectedRefusals),
         Violations = _runs.Sum(run => run.Violations),
-        Problems = [.. _runs.Where(run => run.Problem is not null).Select(run => $"{run.Name}: {run.Problem}")],
+        Problems = [.. _runs.Select(run => (run.Name, What: run.Problem ?? run.FirstViolation)).Where(run => run.What is not null).Select(run => $"{run.Name}: {run.What}")],
     };
 
     public void Dispose()

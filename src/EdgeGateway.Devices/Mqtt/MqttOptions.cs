@@ -36,10 +36,10 @@ public sealed record MqttOptions
     public int MaximumConnections { get; init; } = 4096;
 
     /// <summary>
-    /// Connections that have not signed in yet: 1 to 65535. Default 256, so that strangers cannot take the devices' places.
-    /// One more takes the place of the oldest of them.
+    /// Connections that have not signed in yet: 1 to 65535. Default 2048, so that strangers cannot take the devices' places, and a fleet of 2,000
+    /// that comes back at once finds room. One more takes the place of the oldest of them.
     /// </summary>
-    public int MaximumStrangers { get; init; } = 256;
+    public int MaximumStrangers { get; init; } = 2048;
 
     /// <summary>How long a connection may take to sign in, in seconds: 1 to 60. Default 10.</summary>
     public int ConnectTimeoutSeconds { get; init; } = 10;

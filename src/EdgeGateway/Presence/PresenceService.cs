@@ -75,10 +75,10 @@ sealed partial class PresenceService(DevicePresence presence, IDeviceDirectory d
             body.Time(to);
         });
 
-    [LoggerMessage(1601, LogLevel.Warning, "Device {Device} is offline since {Since}")]
+    [LoggerMessage(1601, LogLevel.Warning, "Device {Device} is offline since {Since:yyyy-MM-dd HH:mm:ss zzz}")]
     partial void LogGone(DeviceId device, DateTimeOffset since);
 
-    [LoggerMessage(1602, LogLevel.Information, "Device {Device} is back; it was offline since {Since}")]
+    [LoggerMessage(1602, LogLevel.Information, "Device {Device} is back; it was offline since {Since:yyyy-MM-dd HH:mm:ss zzz}")]
     partial void LogBack(DeviceId device, DateTimeOffset since);
 
     [LoggerMessage(1603, LogLevel.Warning, "Device {Device} is at work twice at once: two senders take the connection from one another. Give it a new credential (edgegw device credential)")]

@@ -57,8 +57,8 @@ public sealed class ThousandDevicesTests(ITestOutputHelper output)
         output.WriteLine($"{acknowledged} acknowledged, p50 {At(delays, 0.5):F1} ms, p99 {At(delays, 0.99):F1} ms; resident, in MB: {string.Join(", ", sizes)}");
         Assert.InRange(acknowledged, Devices * Lasting.TotalSeconds * 0.9, Devices * (Lasting.TotalSeconds + 1));
 
-        // What is bounded is full after the first fifth.
-        Assert.True(sizes[^2] <= sizes[4] + 60, $"Resident, in MB: {string.Join(", ", sizes)}");
+        // It goes up and down by a fifth with each collection, so the halves are compared.
+        Assert.True(sizes.TakeLast(10).Max() <= sizes.SkipLast(10).Max() + 30, $"Resident, in MB: {string.Join(", ", sizes)}");
         var compared = await E2eCommand.RunAsync("dotnet",
             [E2ePrograms.Simulator, "verify", "--transcript", transcript, "--edgegw", $"dotnet {E2ePrograms.Edgegw}", "--data", station.Data, "--json"], 4 * E2eCommand.Deadline);
         Assert.True(compared.ExitCode == 0 && compared.Json.GetProperty("ok").GetBoolean(), compared.ToString());

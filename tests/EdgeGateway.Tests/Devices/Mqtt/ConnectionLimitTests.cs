@@ -123,7 +123,7 @@ public sealed class ConnectionLimitTests
     public async Task A_flood_of_idle_connections_does_not_keep_a_device_out()
     {
         // Time stands still: nobody is closed for not having signed in yet.
-        await using var gateway = await MqttGateway.StartAsync(new MqttSealer(), new FakeTimeProvider(), []);
+        await using var gateway = await MqttGateway.StartAsync(new MqttSealer(), new FakeTimeProvider(), ["Mqtt:MaximumStrangers=256"]);
         using var connections = gateway.Count("edgegateway.mqtt.connections");
         using var refused = gateway.Count("edgegateway.mqtt.connections.refused");
         using var before = await gateway.SignInAsync("cam-1");
