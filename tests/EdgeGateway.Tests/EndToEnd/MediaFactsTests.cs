@@ -35,7 +35,7 @@ public sealed class MediaFactsTests
         // An object that was put lately is only let go of by the next run.
         Assert.Equal(0, await station.Gateway.StopAsync());
         await station.StartAsync(settings);
-        await station.AskAsync("evidence", "erase", items["clip.avi"], "--reason", "case closed", "--as-of", DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8)).AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), settings[0], settings[2]);
+        await station.AskAsync("evidence", "erase", items["clip.avi"], "--reason", "case closed", "--as-of", DateTimeOffset.UtcNow.AddHours(23).ToString("O", System.Globalization.CultureInfo.InvariantCulture), settings[0], settings[2]);
         await HoldsAsync(() => Task.FromResult(!Directory.Exists(folder)));
         Assert.False((await ShowAsync("clip.avi")).TryGetProperty("media", out _));
         Assert.Equal(0, await station.Gateway.StopAsync());

@@ -50,10 +50,10 @@ static class ErasingScenario
 
     static Task<E2eResult> EraseAsync(FaultedGateway gateway, long item)
     {
-        var china = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8));
+        // A date would be up to 32 hours ahead between 16:00 and 24:00 UTC, and a day is the most that may be.
         return gateway.Station.RunAsync([
             "evidence", "erase", item.ToString(CultureInfo.InvariantCulture), "--reason", "case closed",
-            "--as-of", china.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), .. gateway.Settings,
+            "--as-of", DateTimeOffset.UtcNow.AddHours(23).ToString("O", CultureInfo.InvariantCulture), .. gateway.Settings,
         ]);
     }
 }
