@@ -66,7 +66,10 @@ public sealed class ClockWatchTests : IAsyncDisposable
         var at = entries.FindIndex(entry => entry["body"]?["event"]?.GetValue<string>() == "step");
         Assert.Equal(seconds > 0, string.CompareOrdinal(entries[at]["at"]!.GetValue<string>(), entries[at - 1]["at"]!.GetValue<string>()) > 0);
         Assert.True(entries[at]["clock"]!["monoUs"]!.GetValue<long>() > entries[at - 1]["clock"]!["monoUs"]!.GetValue<long>());
-        Assert.Equal(seconds < 0, await WhyAsync() is not null);
+        Assert.Equal(seconds < 0, entries[at]["clock"]!["state"]!.GetValue<string>() == "below-floor");
+
+        // On a busy machine the test's time has run through five seconds by now, and the clock is behind nothing any more.
+        if (Math.Abs(seconds) > 5) Assert.Equal(seconds < 0, await WhyAsync() is not null);
     }
 
     [Fact]
